@@ -1,0 +1,72 @@
+"""Service goals for childcare: hook implementations only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from klaremal import hookimpl
+
+if TYPE_CHECKING:
+    from klaremal import Collector, Dataset, Goal, Indicator, Sector, Threshold
+
+__version__ = "0.1.0"
+
+
+@hookimpl
+def klaremal_sectors() -> Iterable[Sector]:
+    """Declare the sector."""
+    from klaremal import Sector
+
+    return [
+        Sector(
+            id="childcare",
+            title={"da": "Dagtilbud", "en": "Childcare", "nb": "Barnehage"},
+            description={
+                "da": "Normeringer, uddannede pædagoger og forældrenes tilfredshed.",
+                "en": "Staffing, trained pedagogues and parents' satisfaction.",
+                "nb": "Bemanning, utdannede barnehagelærere og foreldrenes tilfredshet.",
+            },
+            languages=("da", "en", "nb"),
+        )
+    ]
+
+
+@hookimpl
+def klaremal_datasets() -> Iterable[Dataset]:
+    """Declare the datasets."""
+    from klaremal_childcare.datasets import DATASETS
+
+    return DATASETS
+
+
+@hookimpl
+def klaremal_indicators() -> Iterable[Indicator]:
+    """Declare the indicators."""
+    from klaremal_childcare.indicators import INDICATORS
+
+    return INDICATORS
+
+
+@hookimpl
+def klaremal_collectors() -> Iterable[Collector[Any]]:
+    """Declare the collectors."""
+    from klaremal_childcare.collectors import COLLECTORS
+
+    return COLLECTORS
+
+
+@hookimpl
+def klaremal_thresholds() -> Iterable[Threshold]:
+    """Declare the thresholds."""
+    from klaremal_childcare.thresholds import THRESHOLDS
+
+    return THRESHOLDS
+
+
+@hookimpl
+def klaremal_goals() -> Iterable[Goal]:
+    """Declare the statutory goals."""
+    from klaremal_childcare.thresholds import GOALS
+
+    return GOALS
