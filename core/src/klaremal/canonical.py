@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import PurePath
@@ -20,35 +20,35 @@ from klaremal.model.text import Text
 if TYPE_CHECKING:
     from klaremal.model.indicator import Indicator
 
-# What an indicator says about itself that does not move its number.
+# What an indicator and its dataset say that does not move the number: words for people, and rules for showing it.
 _WORDS = (
-    "title", "description", "counted", "references", "reference", "grain", "perspective", "kind", "decimals",
-    "publication", "levels", "noticeable", "personal", "also",
+    "Text.pairs", "Indicator.title", "Indicator.description", "Indicator.counted", "Indicator.references",
+    "Indicator.perspective", "Indicator.kind", "Indicator.decimals", "Indicator.publication", "Indicator.levels",
+    "Indicator.noticeable", "Dataset.title", "Dataset.grain", "Dataset.references", "Column.title", "Column.personal",
+    "Column.also",
 )  # fmt: skip
 
 
 def plain(value: Any, without: tuple[str, ...] = ()) -> Any:
-    """Return the value as nested lists, dicts and texts; attrs fields named in `without` are left out at every depth."""
+    """Return the value as nested lists, dicts and texts, without the attrs fields named in `without` as `Class.field`."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, float):
-        # A whole float and the integer are the same promise; repr is the shortest text that reads back exactly.
-        return int(value) if value.is_integer() else repr(value) if math.isfinite(value) else str(value)
+    if isinstance(value, (float, Decimal)):
+        return _number(value)
     if isinstance(value, Formula):
         return value.canonical
     if isinstance(value, Period):
         return value.code
     if isinstance(value, Text):
-        return dict(value.pairs)
-    if isinstance(value, (date, datetime)):
+        return {} if "Text.pairs" in without else dict(value.pairs)
+    if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, (Decimal, PurePath)):
-        return str(value)
+    if isinstance(value, PurePath):
+        return value.as_posix()
     if has(type(value)):
-        inner = {
-            each.name: plain(getattr(value, each.name), without) for each in fields(type(value)) if each.name not in without
-        }
-        return {"": type(value).__name__, **inner}
+        kind = type(value)
+        kept = (each.name for each in fields(kind) if f"{kind.__name__}.{each.name}" not in without)
+        return {"": kind.__name__, **{name: plain(getattr(value, name), without) for name in kept}}
     if isinstance(value, Mapping):
         return {str(key): plain(each, without) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
@@ -56,6 +56,15 @@ def plain(value: Any, without: tuple[str, ...] = ()) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted((plain(each, without) for each in value), key=str)
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _number(value: float | Decimal) -> Any:
+    if not math.isfinite(value):
+        return str(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    # A whole float and the integer are the same promise; others are written as the shortest text that reads back exactly.
+    return int(value) if value.is_integer() else value
 
 
 def canonical(value: Any, without: tuple[str, ...] = ()) -> str:

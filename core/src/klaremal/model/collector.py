@@ -68,17 +68,24 @@ class Request(Generic[Options]):
         """
         found: list[Path] = []
         for pattern in patterns or self.patterns:
-            matches = _matches(self.folder, pattern)
-            if not matches:
-                raise SourceUnavailable(
-                    f'no file matches "{pattern}" in {self.folder}. Check the name and the folder; use / between folders.',
-                    self.dataset.id,
-                    pattern,
-                )
-            found.extend(matches)
+            found.extend(self._matching(pattern))
         if not found:
             raise SourceUnavailable('no "files" are given. Add files = "data/name.csv" to the source.', self.dataset.id)
         return tuple(dict.fromkeys(found))
+
+    def _matching(self, pattern: str) -> list[Path]:
+        try:
+            matches = _matches(self.folder, pattern)
+        except OSError as error:
+            why = f"cannot be looked up in {self.folder}: {error.strerror}. Ask for the right to read there."
+            raise SourceUnavailable(f'"{pattern}" {why}', self.dataset.id, pattern) from error
+        if not matches:
+            why = f'no file matches "{pattern}" in {self.folder}. Check the name and the folder; use / between folders.'
+            raise SourceUnavailable(why, self.dataset.id, pattern)
+        if matches[0].is_dir():
+            why = f'"{pattern}" is a folder. Name the files in it, as files = "{pattern.rstrip("/")}/*.csv".'
+            raise SourceUnavailable(why, self.dataset.id, pattern)
+        return matches
 
     def read(self, *paths: Path, format: str = "csv", **options: Any) -> Extract:
         """Return the files as an extract for core's reader of that format; nothing is read yet."""
@@ -93,8 +100,11 @@ class Request(Generic[Options]):
 
 def _matches(folder: Path, pattern: str) -> list[Path]:
     path = Path(pattern)
+    # A file whose own name has a bracket in it is meant before any pattern is.
+    if (folder / path).exists():
+        return [folder / path]
     if not any(sign in pattern for sign in "*?["):
-        return [path if path.is_absolute() else folder / path] if (folder / path).exists() else []
+        return []
     root = Path(path.anchor) if path.is_absolute() else folder
     inner = str(path.relative_to(path.anchor)) if path.is_absolute() else pattern
     return sorted(each for each in root.glob(inner) if each.is_file() and not each.name.startswith("~$"))

@@ -29,15 +29,25 @@ def _enum(value: Any) -> tuple[tuple[str, Text], ...]:
     """Keep an enumeration as pairs of value and title, whether it was given as a mapping or as a sequence."""
     if value is None:
         return ()
-    pairs = value.items() if isinstance(value, Mapping) else [(each, each) for each in value]
-    return tuple((str(code), Text.of(title if isinstance(title, (Mapping, Text)) else str(title))) for code, title in pairs)
+    if isinstance(value, str):
+        raise DeclarationError(f'enum: "{value}" is one value; write ("{value}",), or all that are allowed.')
+    found: list[tuple[str, Text]] = []
+    # Pairs of a code and its Text are what this function returned when a column is copied with a change.
+    for each in value.items() if isinstance(value, Mapping) else value:
+        is_pair = isinstance(value, Mapping) or (isinstance(each, tuple) and len(each) == 2 and isinstance(each[1], Text))
+        code, title = each if is_pair else (each, each)
+        found.append((str(code), Text.of(title if isinstance(title, (Mapping, Text)) else str(title))))
+    return tuple(found)
 
 
-def pairs(value: Any) -> tuple[tuple[str, Any], ...]:
-    """Keep a mapping as a tuple of pairs, so that the value that holds it is hashable."""
+def pairs(value: Any, where: str = "") -> tuple[tuple[str, Any], ...]:
+    """Keep a mapping as a tuple of pairs, so that the value that holds it is hashable; `where` is the field, for messages."""
     if value is None:
         return ()
-    return tuple((str(key), each) for key, each in (value.items() if isinstance(value, Mapping) else value))
+    given = value if isinstance(value, str) else tuple(value.items() if isinstance(value, Mapping) else value)
+    if isinstance(given, str) or any(isinstance(each, str) or len(each) != 2 for each in given):
+        raise DeclarationError(f'{where}: {value!r} is not a mapping; write {{"name": value}}.'.removeprefix(": "))
+    return tuple((str(key), each) for key, each in given)
 
 
 def names(value: Any) -> tuple[str, ...]:
@@ -45,6 +55,19 @@ def names(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _missing(value: Any) -> tuple[tuple[str, str], ...]:
+    return pairs(value, "missing")
+
+
+def is_column_name(name: object) -> bool:
+    """Say whether a column can be called that: a-z, 0-9 and _, and not an ending that core keeps for causes."""
+    return isinstance(name, str) and _COLUMN_NAME.fullmatch(name) is not None and not name.endswith("__cause")
+
+
+_NUMBERS = ("integer", "number", "year")
+_DAYS = ("date", "datetime")
 
 
 @frozen
@@ -67,34 +90,50 @@ class Column:
     maximum: float | date | None = field(default=None, kw_only=True)
     pattern: str | None = field(default=None, kw_only=True)
     decimals: int = field(default=4, kw_only=True)
-    missing: tuple[tuple[str, str], ...] = field(default=(), converter=pairs, kw_only=True)
+    missing: tuple[tuple[str, str], ...] = field(default=(), converter=_missing, kw_only=True)
     total: str | None = field(default=None, kw_only=True)
     also: tuple[str, ...] = field(default=(), converter=names, kw_only=True)
     personal: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no source could keep, naming the column."""
-        if not _COLUMN_NAME.fullmatch(self.name) or self.name.endswith("__cause"):
-            raise DeclarationError(f'column "{self.name}": a column name is a-z, 0-9 and _, beginning with a letter.')
+        if not is_column_name(self.name):
+            raise self._wrong('a column name is a-z, 0-9 and _, begins with a letter and does not end with "__cause"')
         if self.type not in TYPES:
-            near = nearest(self.type, TYPES)
-            raise DeclarationError(
-                f'column "{self.name}": type "{self.type}" is unknown; use one of {", ".join(TYPES)}. {near}'
-            )
+            near = nearest(str(self.type), TYPES)
+            hint = f' Did you mean "{near}"?' if near else ""
+            raise self._wrong(f'type "{self.type}" is unknown; use one of {", ".join(TYPES)}', hint)
         if not 0 <= self.decimals <= 12:
-            raise DeclarationError(f'column "{self.name}": decimals is 0 to 12, not {self.decimals}.')
+            raise self._wrong(f"decimals is 0 to 12, not {self.decimals}")
         for marker, cause in self.missing:
             if cause not in MISSING_CAUSES:
-                raise DeclarationError(
-                    f'column "{self.name}": missing["{marker}"] = "{cause}" is no cause (use {", ".join(MISSING_CAUSES)}).'
-                )
+                raise self._wrong(f'missing["{marker}"] = "{cause}" is no cause; use one of {", ".join(MISSING_CAUSES)}')
         if self.pattern is not None:
             try:
                 re.compile(self.pattern)
             except re.error as error:
-                raise DeclarationError(f'column "{self.name}": pattern cannot be read: {error}.') from error
+                raise self._wrong(f"pattern cannot be read: {error}; write a regular expression") from error
         if self.total is not None:
             raise not_yet(f'column "{self.name}": total (a code that means "all")')
+        self._check_range()
+
+    def _check_range(self) -> None:
+        for name, bound in (("minimum", self.minimum), ("maximum", self.maximum)):
+            if bound is None:
+                continue
+            if self.type not in (*_NUMBERS, *_DAYS):
+                raise self._wrong(f"{name}: a {self.type} column has no {name}; leave it out, or change the type")
+            is_day = isinstance(bound, date)
+            if is_day is not (self.type in _DAYS) or not (is_day or isinstance(bound, (int, float))):
+                wanted = "a date, as date(2026, 1, 31)" if self.type in _DAYS else "a number"
+                raise self._wrong(f"{name} of a {self.type} column is {wanted}, not {bound!r}")
+        low: Any = self.minimum
+        high: Any = self.maximum
+        if low is not None and high is not None and low > high:
+            raise self._wrong(f"minimum ({low}) is above maximum ({high}); swap them")
+
+    def _wrong(self, what: str, hint: str = "") -> DeclarationError:
+        return DeclarationError(f'column "{self.name}": {what}.{hint}')
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -110,11 +149,15 @@ def several(value: Any) -> tuple[Any, ...]:
 
 
 def _columns(value: Any) -> tuple[Column, ...]:
-    return tuple(value)
+    found = tuple(value)
+    for each in found:
+        if not isinstance(each, Column):
+            raise DeclarationError(f'columns: {each!r} is no column; write Column("name", "string").')
+    return found
 
 
 def _formulas(value: Any) -> tuple[tuple[str, Formula], ...]:
-    return tuple((name, Formula.of(text)) for name, text in pairs(value))
+    return tuple((name, Formula.of(text)) for name, text in pairs(value, "derived"))
 
 
 @frozen(kw_only=True)
@@ -155,7 +198,7 @@ class Dataset:
         known = [column.name for column in self.columns]
         doubled = sorted({name for name in known if known.count(name) > 1})
         if doubled:
-            raise self._wrong(f"columns: {', '.join(doubled)} is declared twice")
+            raise self._wrong(f"columns: {', '.join(doubled)} is declared twice; keep one")
         for where, used in (("placed_in", self.placed_in), ("key", self.key), ("events", self.events)):
             self._check_names(where, used)
         self._check_names("dated_by", (self.dated_by,))
@@ -169,10 +212,12 @@ class Dataset:
         types = self.types
         for name, formula in self.derived:
             if name in known:
-                raise self._wrong(f'derived["{name}"] has the name of a column')
+                raise self._wrong(f'derived["{name}"] has the name of a column; call it something else')
+            if not is_column_name(name):
+                raise self._wrong(f'derived["{name}"]: a column name is a-z, 0-9 and _, and begins with a letter')
             problems = formula.check(types)
             if problems:
-                raise self._wrong(f'derived["{name}"]: {"; ".join(problems)}')
+                raise self._wrong(f'derived["{name}"]: {"; ".join(problems)}'.rstrip("."))
             types = {**types, name: formula.kind(types)}
 
     def _refuse_what_is_not_done_yet(self) -> None:
@@ -192,8 +237,9 @@ class Dataset:
         known = [column.name for column in self.columns]
         for name in used:
             if name not in known:
-                near = nearest(name, known)
-                raise self._wrong(f'{where}: there is no column "{name}"' + (f'; did you mean "{near}"?' if near else ""))
+                near = nearest(str(name), known)
+                hint = f' Did you mean "{near}"?' if near else f" The columns are {', '.join(known)}."
+                raise self._wrong(f'{where}: there is no column "{name}"', hint)
 
     def _check_dates(self) -> None:
         kind = self.column(self.dated_by).type
@@ -203,12 +249,16 @@ class Dataset:
             raise self._wrong(f'frequency: say which periods column "{self.dated_by}" holds, as frequency="year"')
         if self.frequency is not None and (self.frequency not in FREQUENCIES or self.frequency == "rolling12"):
             raise self._wrong(f'frequency "{self.frequency}" is unknown; use month, quarter, half_year, year or school_year')
+        if kind == "year" and self.frequency not in (None, "year"):
+            raise self._wrong(
+                f'frequency: column "{self.dated_by}" holds years, which have no {self.frequency}; leave frequency out'
+            )
         for name in self.events:
             if self.column(name).type not in ("date", "datetime"):
-                raise self._wrong(f'events: column "{name}" is not a date')
+                raise self._wrong(f'events: column "{name}" is {self.column(name).type}; name dates of things that happened')
 
-    def _wrong(self, what: str) -> DeclarationError:
-        return DeclarationError(f"dataset {self.id}: {what}.")
+    def _wrong(self, what: str, hint: str = "") -> DeclarationError:
+        return DeclarationError(f"dataset {self.id}: {what}.{hint}")
 
     def column(self, name: str) -> Column:
         """Return the column with that name; a KeyError when there is none."""

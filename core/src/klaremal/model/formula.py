@@ -136,9 +136,7 @@ def substitute(formula: Formula, derived: Mapping[str, Formula]) -> Formula:
     return _written_out(formula, derived, {}, ())
 
 
-def _written_out(
-    formula: Formula, derived: Mapping[str, Formula], ready: dict[str, Formula], way: tuple[str, ...]
-) -> Formula:
+def _written_out(formula: Formula, derived: Mapping[str, Formula], ready: dict[str, Formula], way: tuple[str, ...]) -> Formula:
     from sqlglot import exp
 
     from klaremal.model.formula_parse import MAX_DEPTH, normal

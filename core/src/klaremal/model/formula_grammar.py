@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NoReturn
+from unicodedata import normalize
 
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import TokenError
@@ -108,13 +109,14 @@ def _token(at: Token, kind: TokenType, text: str) -> Token:
 
 
 def _read(reader: Reader, token: Token) -> Iterator[Token]:
-    written = reader.text[token.start : token.end + 1]
+    # A Mac may write å as a and a ring; names are composed, texts are left as the source may hold them.
+    written = normalize("NFC", reader.text[token.start : token.end + 1])
     if token.token_type == TokenType.STRING and written.startswith("'"):
         yield reader.value(token)
     elif token.token_type == TokenType.IDENTIFIER and written.startswith('"'):
         if not token.text:
             reader.fail(token, "The column has no name; text is written with single quotes.")
-        yield reader.value(token)
+        yield reader.value(_token(token, TokenType.IDENTIFIER, normalize("NFC", token.text)))
     elif _NUMBER.fullmatch(written):
         if sum(each.isdigit() for each in written) > _MAX_DIGITS:
             reader.fail(token, f"A number has at most {_MAX_DIGITS} digits.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -37,20 +36,19 @@ _TERM, _ATOM = 5, 8  # what binds as + or stronger can be compared; an atom neve
 
 def parse(text: str) -> exp.Expr:
     """Return the normal tree of a formula; a mistake is a DeclarationError with carets under it."""
-    composed = unicodedata.normalize("NFC", text)
-    tokens = tokens_of(composed)
+    tokens = tokens_of(text)
     try:
-        found = Dialect.get_or_raise(None).parser().parse_into(exp.Condition, tokens, composed)
+        found = Dialect.get_or_raise(None).parser().parse_into(exp.Condition, tokens, text)
     except RecursionError:
-        raise _too_deep(composed) from None
+        raise _too_deep(text) from None
     except ParseError as error:
         place = error.errors[0] if error.errors else {}
         at = next((t for t in tokens if (t.line, t.col) == (place.get("line"), place.get("col"))), tokens[-1])
-        raise fault_at(composed, at.start, at.end - at.start + 1, "The formula cannot be read from here.") from None
+        raise fault_at(text, at.start, at.end - at.start + 1, "The formula cannot be read from here.") from None
     tree = found[0]
     if tree is None or len(found) != 1:
-        raise fault_at(composed, 0, 1, "A formula is one expression.")
-    return normal(tree, composed)
+        raise fault_at(text, 0, 1, "A formula is one expression.")
+    return normal(tree, text)
 
 
 def normal(tree: exp.Expr, text: str) -> exp.Expr:

@@ -10,8 +10,9 @@ from attrs import field, frozen
 
 from klaremal.errors import DeclarationError, not_yet
 from klaremal.model.dataset import pairs
+from klaremal.model.indicator import is_percentage
 from klaremal.model.period import FREQUENCIES
-from klaremal.model.target import Target
+from klaremal.model.target import Target, number
 from klaremal.model.text import Text, as_text
 
 _GOAL_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
@@ -44,6 +45,13 @@ def _unit_choices(value: Any) -> tuple[str | UnitsUnder, ...]:
     return tuple(value)
 
 
+def _targets(value: Any) -> tuple[tuple[str, Any], ...]:
+    if isinstance(value, str):
+        raise not_yet(f"targets from the file {value}")
+    # A between's two numbers come as a list from TOML; as a tuple the goal is hashable.
+    return tuple((unit, tuple(each) if isinstance(each, list) else each) for unit, each in pairs(value, "targets"))
+
+
 @frozen(kw_only=True)
 class Goal:
     """A promise: its words for the citizen, the indicator that measures it, the target, and whom and when it binds.
@@ -66,7 +74,7 @@ class Goal:
     tolerance: float = 0.0
     frequency: str | None = None
     units: tuple[str | UnitsUnder, ...] = field(default=(), converter=_unit_choices)
-    targets: tuple[tuple[str, Any], ...] = field(default=(), converter=pairs)
+    targets: tuple[tuple[str, Any], ...] = field(default=(), converter=_targets)
     breakdown: str = ""
     valid_to: date | None = None
     by: Any = None
@@ -82,7 +90,7 @@ class Goal:
     def __attrs_post_init__(self) -> None:
         """Refuse a goal that cannot be judged, naming the goal and the field."""
         if not _GOAL_ID.fullmatch(self.id):
-            raise DeclarationError(f'goal "{self.id}": an id is a-z, 0-9 and _, beginning with a letter.')
+            raise DeclarationError(f'goal "{self.id}": an id is a-z, 0-9 and _, beginning with a letter; rename it.')
         for name, value in (
             ("within", self.within),
             ("by", self.by),
@@ -93,16 +101,25 @@ class Goal:
                 raise not_yet(f"goal {self.id}: {name}")
         if (self.target is None) == (self.threshold is None):
             raise self._wrong("give exactly one target (at_least, at_most, between, path) or a threshold")
+        target: Any = self.target
+        if target is not None and not isinstance(target, Target):
+            raise self._wrong(f"target: {target!r} is no target; write one of klaremal.targets, as AtLeast(95)")
         if self.target is not None and self.indicator is None:
             raise self._wrong("indicator is missing; name what is measured")
-        if self.tolerance < 0:
+        if number(self.tolerance, f"goal {self.id}: tolerance") < 0:
             raise self._wrong(f"tolerance is 0 or more, not {self.tolerance:g}")
-        if self.valid_to is not None and self.valid_to < self.valid_from:
-            raise self._wrong(f"valid_to ({self.valid_to}) is before valid_from ({self.valid_from})")
+        self._check_validity()
         if self.frequency is not None and self.frequency not in FREQUENCIES:
             raise self._wrong(f'frequency "{self.frequency}" is unknown; use one of {", ".join(FREQUENCIES)}')
-        if self.minimum_coverage is not None and not 0 <= self.minimum_coverage <= 100:
-            raise self._wrong(f"minimum_coverage is a percentage from 0 to 100, not {self.minimum_coverage:g}")
+        if self.minimum_coverage is not None and not is_percentage(self.minimum_coverage):
+            raise self._wrong(f"minimum_coverage is a percentage, 0 or 1 to 100 (95, not 0.95), not {self.minimum_coverage:g}")
+
+    def _check_validity(self) -> None:
+        for name, day in (("valid_from", self.valid_from), ("valid_to", self.valid_to)):
+            if day is not None and type(day) is not date:
+                raise self._wrong(f"{name} is a date, as date(2026, 1, 1), not {day!r}")
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise self._wrong(f"valid_to ({self.valid_to}) is before valid_from ({self.valid_from}); swap them")
 
     def _wrong(self, what: str) -> DeclarationError:
         return DeclarationError(f"goal {self.id}: {what}.")

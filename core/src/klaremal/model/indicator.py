@@ -10,9 +10,10 @@ from attrs import field, frozen
 
 from klaremal.errors import DeclarationError, nearest, not_yet
 from klaremal.model.dataset import Dataset, names, several
-from klaremal.model.identifier import plugin_id
+from klaremal.model.identifier import plugin_id, workspace_id
 from klaremal.model.measure import Count, Measure, Published, Total
 from klaremal.model.period import FREQUENCIES, finer_or_equal
+from klaremal.model.target import number
 from klaremal.model.text import Text, as_text
 from klaremal.model.unit import LEVELS
 
@@ -44,7 +45,7 @@ def references(value: Any) -> tuple[Reference, ...]:
 class Sector:
     """A service area that one plugin covers; `id` is the plugin's entry-point name."""
 
-    id: str
+    id: str = field(validator=workspace_id)
     title: Text = field(converter=as_text)
     description: Text = field(default=Text(), converter=as_text)
     languages: tuple[str, ...] = field(default=("da", "en"), converter=names)
@@ -55,9 +56,25 @@ def Deadline(**named: Any) -> Any:
     raise not_yet(f"Deadline {named.get('id', '')}".strip())
 
 
+def is_percentage(value: float) -> bool:
+    """Say whether a value is a percentage; what lies between 0 and 1 is a share that was meant as one."""
+    return value == 0 or 1 <= value <= 100
+
+
 def _breaks(value: Any) -> tuple[tuple[date, Text], ...]:
-    given = value.items() if isinstance(value, Mapping) else value
+    given = tuple(value.items() if isinstance(value, Mapping) else value)
+    for day, _ in given:
+        if not isinstance(day, date):
+            raise DeclarationError(f"breaks: {day!r} is not a date; write date(2023, 1, 1), the first day of the new method.")
     return tuple(sorted(((day, Text.of(text)) for day, text in given), key=lambda pair: pair[0]))
+
+
+def _range(value: Any) -> tuple[float, float] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise DeclarationError(f"plausible: {value!r} is no range; write (lowest, highest).")
+    return (number(value[0], "plausible"), number(value[1], "plausible"))
 
 
 @frozen(kw_only=True)
@@ -90,12 +107,13 @@ class Indicator:
     disclosure: str | None = None
     minimum_count: int = 5
     minimum_coverage: float | None = None
-    plausible: tuple[float, float] | None = None
+    plausible: tuple[float, float] | None = field(default=None, converter=_range)
     breaks: tuple[tuple[date, Text], ...] = field(default=(), converter=_breaks)
     references: tuple[Reference, ...] = field(default=(), converter=references)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot be measured or judged, naming the indicator and the field."""
+        self._check_kinds()
         for name, value, allowed in (
             ("direction", self.direction, DIRECTIONS),
             ("kind", self.kind, KINDS),
@@ -109,31 +127,49 @@ class Indicator:
             raise not_yet(f"indicator {self.id}: breakdowns")
         if self.disclosure is not None:
             raise not_yet(f"indicator {self.id}: disclosure (small numbers are hidden by minimum_count alone)")
-        if self.minimum_coverage is not None and not 0 <= self.minimum_coverage <= 100:
-            raise self._wrong(f"minimum_coverage is a percentage from 0 to 100, not {self.minimum_coverage}")
+        if self.minimum_coverage is not None and not is_percentage(self.minimum_coverage):
+            raise self._wrong(f"minimum_coverage is a percentage, 0 or 1 to 100 (95, not 0.95), not {self.minimum_coverage}")
         if self.plausible is not None and not self.plausible[0] < self.plausible[1]:
-            raise self._wrong("plausible is a range (lowest, highest)")
+            raise self._wrong("plausible is a range (lowest, highest), and the first number is the smaller")
         if self.minimum_count < 1:
-            raise self._wrong("minimum_count is at least 1")
+            raise self._wrong(f"minimum_count is at least 1, not {self.minimum_count}")
+        if not 0 <= self.decimals <= 6:
+            raise self._wrong(f"decimals is 0 to 6, not {self.decimals}")
+        if self.noticeable is not None and not self.noticeable > 0:
+            raise self._wrong(f"noticeable is the smallest change that is called one, above 0, not {self.noticeable}")
         self._check_dating()
         self._check_formulas()
+
+    def _check_kinds(self) -> None:
+        dataset: Any = self.dataset
+        measure: Any = self.measure
+        if not isinstance(dataset, Dataset):
+            raise self._wrong(f"dataset: {dataset!r} is no Dataset; give the object, not its id")
+        if not isinstance(measure, Measure) or type(measure) is Measure:
+            raise self._wrong(f"measure: {measure!r} is no measure; write one of klaremal.measures, as Count()")
+        if not self.levels:
+            raise self._wrong(f"levels: name at least one of {', '.join(LEVELS)}")
 
     def _check_word(self, name: str, value: str, allowed: Iterable[str]) -> None:
         if value not in tuple(allowed):
             near = nearest(str(value), allowed)
             hint = f' Did you mean "{near}"?' if near else ""
-            raise self._wrong(f'{name} "{value}" is unknown; use one of {", ".join(allowed)}.{hint}'.rstrip("."))
+            raise self._wrong(f'{name} "{value}" is unknown; use one of {", ".join(allowed)}', hint)
 
     def _check_dating(self) -> None:
-        if self.dated_by is not None:
+        if self.dated_by is not None and self.dated_by != self.dataset.dated_by:
             try:
                 kind = self.dataset.column(self.dated_by).type
             except KeyError:
-                raise self._wrong(f'dated_by: dataset {self.dataset.id} has no column "{self.dated_by}"') from None
+                near = nearest(self.dated_by, self.dataset.types)
+                hint = f' Did you mean "{near}"?' if near else f" The columns are {', '.join(self.dataset.types)}."
+                raise self._wrong(f'dated_by: dataset {self.dataset.id} has no column "{self.dated_by}"', hint) from None
             if kind not in ("date", "datetime", "year"):
                 raise self._wrong(f'dated_by: column "{self.dated_by}" is {kind}; use a date, datetime or year column')
-        if self.frequency != "rolling12" and not finer_or_equal(self.base_frequency, self.frequency):
-            raise self._wrong(f"frequency {self.frequency} is finer than, or cuts across, the data's {self.base_frequency}")
+        if not finer_or_equal(self.base_frequency, self.frequency):
+            raise self._wrong(
+                f'frequency "{self.frequency}" is finer than, or cuts across, the data; use "{self.base_frequency}" or coarser'
+            )
 
     def _check_formulas(self) -> None:
         types = self.dataset.every_type
@@ -146,8 +182,8 @@ class Indicator:
         if isinstance(self.measure, Published) and self.dataset.level is None:
             raise self._wrong(f"Published needs a dataset whose rows are totals: give dataset {self.dataset.id} a level")
 
-    def _wrong(self, what: str) -> DeclarationError:
-        return DeclarationError(f"indicator {self.id}: {what}.")
+    def _wrong(self, what: str, hint: str = "") -> DeclarationError:
+        return DeclarationError(f"indicator {self.id}: {what}.{hint}")
 
     @property
     def base_frequency(self) -> str:

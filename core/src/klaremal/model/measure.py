@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from klaremal.errors import DeclarationError, not_yet
 from klaremal.model.formula import Formula
+from klaremal.model.target import number
 
 
 @frozen
@@ -55,7 +56,7 @@ def _filled(*formulas: Formula | None) -> Formula:
 class Measure:
     """What all measures share: `where` (whom the promise is about) and `known` (who of them can be judged).
 
-    The default of `known` is that the measure's own formulas are not null. Coverage is judged / where.
+    A row whose own formulas are null cannot be judged; `known` says who else cannot. Coverage is judged / where.
     """
 
     where: Formula | None = field(default=None, converter=_optional, kw_only=True)
@@ -78,8 +79,8 @@ class Measure:
     def judged(self) -> Formula | None:
         """The condition for rows that are in `where` and can be judged."""
         own = [formula for _, formula, _ in self._own()]
-        known = self.known if self.known is not None else (_filled(*own) if own else None)
-        return _both(self.where, known)
+        # A null condition or number counts nowhere, whoever is said to be known.
+        return _both(self.where, self.known, _filled(*own) if own else None)
 
     @property
     def components(self) -> dict[str, Term]:
@@ -116,6 +117,11 @@ class Count(Measure):
 _OVER_TIME = ("sum", "last", "mean")
 
 
+def _scale(measure: str, value: Any) -> None:
+    if not number(value, f"{measure}: scale") > 0:
+        raise DeclarationError(f"{measure}: scale is above 0 (100 for percent, 1000 for per 1,000), not {value}.")
+
+
 @frozen
 class Total(Measure):
     """The sum of `of`; `over_time` says how sub-periods make a period: their sum, the last one, or their mean.
@@ -145,6 +151,13 @@ def _total(value: Any) -> Total:
     return value if isinstance(value, Total) else Total(value)
 
 
+def _inner(totals: tuple[tuple[str, Total], ...]) -> tuple[tuple[str, Formula, str], ...]:
+    """Return the conditions of totals inside a measure, as `top.where`; their own numbers are the measure's."""
+    return tuple(
+        (f"{name}.{part}", formula, kind) for name, total in totals for part, formula, kind in total.formulas if part != "of"
+    )
+
+
 @frozen
 class Ratio(Measure):
     """The sum of `top` per sum of `per`, times `scale`; rows count where both are known."""
@@ -153,17 +166,15 @@ class Ratio(Measure):
     per: Total = field(converter=_total, kw_only=True)
     scale: float = field(default=1, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a scale that is no number above 0."""
+        _scale("Ratio", self.scale)
+
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:
         return (("top", self.top.of, "number"), ("per", self.per.of, "number"))
 
     def _more(self) -> tuple[tuple[str, Formula, str], ...]:
-        totals = (("top", self.top), ("per", self.per))
-        return tuple(
-            (f"{name}.{part}", formula, kind)
-            for name, total in totals
-            for part, formula, kind in total.formulas
-            if part != "of"
-        )
+        return _inner((("top", self.top), ("per", self.per)))
 
     def _terms(self) -> dict[str, Term]:
         return {
@@ -181,13 +192,22 @@ class Rate(Measure):
     per: Total = field(converter=_total, kw_only=True)
     scale: float = field(default=1000, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a scale that is no number above 0, and a population that is not a mean over time."""
+        _scale("Rate", self.scale)
+        if self.per.over_time == "last":
+            raise DeclarationError('Rate: per over_time is "mean" (a mean population), not "last"; leave over_time out.')
+
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:
         return (("events", self.events, "number"), ("per", self.per.of, "number"))
+
+    def _more(self) -> tuple[tuple[str, Formula, str], ...]:
+        return _inner((("per", self.per),))
 
     def _terms(self) -> dict[str, Term]:
         return {
             "events": Term("sum", of=self.events, where=self.judged),
-            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where)),
+            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where, self.per.known)),
         }
 
 
@@ -216,7 +236,7 @@ class Quantile(Measure):
 
     def __attrs_post_init__(self) -> None:
         """Refuse a share outside 0..1."""
-        if not 0 <= self.q <= 1:
+        if not 0 <= number(self.q, "Quantile: q") <= 1:
             raise DeclarationError(f"Quantile: q is a share between 0 and 1 (0.9 for the 90th percentile), not {self.q}.")
 
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -14,16 +15,18 @@ from klaremal.model.period import Period
 
 Band = tuple[float, float]
 
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+
 
 def number(value: Any, where: str) -> float:
     """Return a finite number, or refuse with the place and the cure (a decimal comma, a quoted number)."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         hint = ""
-        if isinstance(value, str):
-            hint = f" Write it without quotes and with a point: {value.replace(',', '.')}."
-        raise DeclarationError(f"{where}: {value!r} is not a number.{hint}")
+        if isinstance(value, str) and _NUMBER.fullmatch(value.strip(" %")):
+            hint = f" Write it without quotes and with a point: {value.strip(' %').replace(',', '.')}."
+        raise DeclarationError(f"{where}: {value!r} is not a number.{hint or ' Write it as 92.5, without quotes.'}")
     if not math.isfinite(value):
-        raise DeclarationError(f"{where}: {value!r} is not a finite number.")
+        raise DeclarationError(f"{where}: {value!r} is not a finite number. Write it as 92.5.")
     return float(value)
 
 
@@ -58,7 +61,9 @@ class Target:
 
     def with_value(self, value: Any) -> Target:
         """Return the same kind of target with another value, as a goal's `targets` per unit give it."""
-        raise DeclarationError(f"targets: a value per unit cannot replace a {type(self).__name__}.")
+        raise DeclarationError(
+            f"targets: one value per unit cannot replace a {type(self).__name__}; give the unit a goal of its own."
+        )
 
 
 @frozen
@@ -111,7 +116,9 @@ class Between(Target):
     def __attrs_post_init__(self) -> None:
         """Refuse an empty range."""
         if self.low > self.high:
-            raise DeclarationError(f"between: the first number ({self.low:g}) is larger than the second ({self.high:g}).")
+            raise DeclarationError(
+                f"between: the first number ({self.low:g}) is larger than the second ({self.high:g}); swap them."
+            )
 
     def band(self, period: Period, direction: str) -> Band | None:
         """The same range in every period."""
@@ -125,6 +132,8 @@ class Between(Target):
 
 
 def _points(value: Any) -> tuple[tuple[Period, float], ...]:
+    if isinstance(value, str):
+        raise DeclarationError(f"path: {value!r} is not a table; write {{ 2026 = 60, 2029 = 66 }}.")
     given = value.items() if isinstance(value, Mapping) else value
     points = [
         (period if isinstance(period, Period) else Period.parse(period), number(each, f"path {period}"))
@@ -156,9 +165,11 @@ class Path(Target):
         if len({point.frequency for point, _ in self.points}) > 1:
             kinds = ", ".join(point.code for point, _ in self.points)
             raise DeclarationError(f"path: the points are of different kinds ({kinds}); use years, or quarters, throughout.")
+        if self.points[0][0].frequency == "rolling12":
+            raise DeclarationError(f"path: the point {self.points[0][0].code} is a rolling window; use years, or quarters.")
         for (one, _), (other, _) in pairwise(self.points):
             if one.start == other.start:
-                raise DeclarationError(f"path: the point {one.code} is given twice.")
+                raise DeclarationError(f"path: the point {one.code} is given twice; keep one.")
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -169,7 +180,7 @@ class Path(Target):
         """Refuse periods that no point contains whole: finer points than periods, school years in years, rolling windows."""
         point = self.points[0][0]
         if frequency == "rolling12":
-            return (f"path: points such as {point.code} cannot contain rolling windows of 12 months.",)
+            return (f"path: points such as {point.code} cannot contain rolling windows of 12 months; use another frequency.",)
         probe = Period.of(frequency, point.last_month)
         if not point.contains(probe):
             return (f"path: the point {point.code} does not contain whole periods of {frequency}; use coarser points.",)

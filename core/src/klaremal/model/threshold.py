@@ -15,6 +15,12 @@ from klaremal.model.text import Text, as_text
 
 BASES = ("law", "agreement", "recommendation")
 
+_BETTER = {
+    "higher": "higher is better, so use AtLeast",
+    "lower": "lower is better, so use AtMost",
+    "neutral": "neither is better, so use AtLeast, AtMost or Between",
+}
+
 
 def _reference(value: Any) -> Reference:
     return value if isinstance(value, Reference) else Reference(value)
@@ -37,11 +43,23 @@ class Threshold:
     valid_to: date | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse an unknown basis and a target against the indicator's direction."""
+        """Refuse an unknown basis, a target against the indicator's direction and a validity that ends before it begins."""
+        indicator: Any = self.indicator
+        target: Any = self.target
+        if not isinstance(indicator, Indicator):
+            raise DeclarationError(f"threshold {self.id}: indicator: {indicator!r} is no Indicator; give it, not its id.")
+        if not isinstance(target, Target):
+            raise DeclarationError(
+                f"threshold {self.id}: target: {target!r} is no target; write one of klaremal.targets, as AtLeast(95)."
+            )
         if self.basis not in BASES:
             raise DeclarationError(f'threshold {self.id}: basis "{self.basis}" is unknown; use one of {", ".join(BASES)}.')
         if self.indicator.direction not in self.target.directions:
             raise DeclarationError(
                 f"threshold {self.id}: the target is against the direction of {self.indicator.id}: "
-                f"{self.indicator.direction} is better."
+                f"{_BETTER[self.indicator.direction]}."
+            )
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise DeclarationError(
+                f"threshold {self.id}: valid_to ({self.valid_to}) is before valid_from ({self.valid_from}); swap them."
             )

@@ -1,0 +1,248 @@
+"""The workspace held against the plugins: every id, option, unit and target found, or one error with all the faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from klaremal.bind_goals import Judged, Places, bind_goals, statutory
+from klaremal.bind_ids import Ids, Notes, installed_plugins
+from klaremal.bind_sources import BoundSource, bind_sources
+from klaremal.bind_units import bind_units
+from klaremal.declared import overlaps
+from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
+from klaremal.model.dataset import Dataset
+from klaremal.model.formula import Formula
+from klaremal.model.goal import Goal
+from klaremal.model.indicator import Indicator
+from klaremal.model.target import Target
+from klaremal.model.threshold import Threshold
+from klaremal.model.unit import Units
+from klaremal.registry import Registry
+from klaremal.shape import converter, fault, under
+from klaremal.workspace import FILE_NAME, Workspace
+
+
+@frozen(kw_only=True)
+class BoundGoal:
+    """One version of a goal with all that judges it.
+
+    `first` and `last` are the days it holds, after what supersedes it and the threshold's own validity; a period is judged by
+    the version in force on its first day. `minimum_coverage` is a share. `targets` are those of single units, as named.
+    """
+
+    goal: Goal
+    version: int
+    indicator: Indicator
+    target: Target
+    frequency: str
+    first: date
+    last: date | None
+    basis: str | None
+    threshold: Threshold | None
+    targets: tuple[tuple[str, Target], ...]
+    place: str = field(default="", eq=False)
+    minimum_coverage: float
+
+
+@frozen(kw_only=True, eq=False)
+class Bound:
+    """A workspace that can be run: what its words mean, with the plugins it uses (`registry` holds no others).
+
+    `units` lack those that come from datasets. `indicators` are as the workspace overrides them.
+    """
+
+    workspace: Workspace
+    registry: Registry
+    units: Units
+    organisation: str
+    sources: tuple[BoundSource, ...]
+    indicators: Mapping[str, Indicator]
+    goals: tuple[BoundGoal, ...]
+    warnings: tuple[Fault, ...] = ()
+
+
+def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ()) -> Bound:
+    """Return the workspace bound to the plugins it names; WorkspaceError with every fault, those given among them."""
+    notes = Notes(list(faults))
+    if FILE_NAME in workspace.unread:
+        raise WorkspaceError(notes.faults)
+    plugins = installed_plugins(workspace.plugins, registry, notes, under(FILE_NAME, "plugins"))
+    ids = Ids(registry, registry.only(plugins), notes)
+    units, organisation = bind_units(workspace, ids)
+    sources = tuple(bind_sources(workspace.sources, ids, converter()))
+    _check_units_from(workspace, ids)
+    indicators = _overridden(workspace, ids)
+    places = Places(units, organisation, bool(workspace.units_from))
+    off = [goal for goal, _ in workspace.statutory_off if _is_statutory(goal, ids)]
+    configured = [section.dataset for section in workspace.sources]
+    judged = [
+        *bind_goals(workspace.goals, indicators, places, ids),
+        *statutory(ids, configured, off, indicators, places),
+    ]
+    _check_references(workspace, judged, ids)
+    _warn_of_sources(judged, configured, notes)
+    goals = tuple(_in_time(judged, notes))
+    if notes.faults or units is None or organisation is None:
+        raise WorkspaceError(dict.fromkeys(notes.faults))
+    return Bound(
+        workspace=workspace,
+        registry=ids.used,
+        units=units,
+        organisation=organisation,
+        sources=sources,
+        indicators=indicators,
+        goals=goals,
+        warnings=tuple(dict.fromkeys(notes.warnings)),
+    )
+
+
+def _is_statutory(goal: str, ids: Ids) -> bool:
+    return ids.find("goals", goal, under(FILE_NAME, "statutory.off")) is not None
+
+
+def _check_units_from(workspace: Workspace, ids: Ids) -> None:
+    configured = {section.dataset for section in workspace.sources}
+    for each in workspace.units_from:
+        dataset = ids.find("datasets", each.dataset, each.place)
+        if dataset is None:
+            continue
+        if each.dataset not in configured:
+            ids.notes.fault(each.place, f"{each.dataset} has no source.", f"Add [sources.{each.dataset}].")
+        if each.where:
+            _check_where(each.where, dataset, under(each.place, "where"), ids)
+        known = [column.name for column in dataset.columns]
+        for key, name in (("code", each.code), ("name", each.name), ("parent", each.parent)):
+            if name not in known:
+                what = f'the dataset {dataset.id} has no column "{name}".'
+                ids.notes.fault(under(each.place, key), what, f"Its columns are {', '.join(known)}.")
+
+
+def _check_where(text: str, dataset: Dataset, place: str, ids: Ids) -> None:
+    try:
+        problems = Formula.of(text).check(dataset.every_type)
+    except DeclarationError as error:
+        problems = [str(error)]
+    for problem in problems:
+        ids.notes.faults.append(fault(place, problem))
+
+
+def _overridden(workspace: Workspace, ids: Ids) -> dict[str, Indicator]:
+    """Return all indicators by id, with the workspace's overrides; they enter the definition as any declaration does."""
+    indicators = dict(ids.used.indicators)
+    for override in workspace.overrides:
+        indicator = ids.find("indicators", override.indicator, override.place)
+        if indicator is None:
+            continue
+        changes: dict[str, Any] = dict(override.changes)
+        if changes.get("publication") == "public" and indicator.publication == "internal":
+            what = f"{indicator.id} is internal, and a workspace cannot make it public."
+            ids.notes.fault(under(override.place, "publication"), what, "Leave publication out.")
+            continue
+        if len(changes.get("plausible", (0, 0))) != 2:
+            ids.notes.fault(under(override.place, "plausible"), "it is not two numbers.", "Write plausible = [0, 100].")
+            continue
+        try:
+            indicators[indicator.id] = evolve(indicator, **changes)
+        except DeclarationError as error:
+            ids.notes.faults.append(fault(override.place, str(error).removeprefix(f"indicator {indicator.id}: ")))
+    return indicators
+
+
+def _check_references(workspace: Workspace, judged: Sequence[Judged], ids: Ids) -> None:
+    """Note what goals of the workspace refer to among goals, and versions of one goal that hold on the same day."""
+    known = {section.id for section in workspace.goals} | set(ids.used.goals)
+    complete = not workspace.unread
+    for each in judged:
+        goal = each.goal
+        if goal.statutory:
+            continue
+        if goal.parent is not None and complete and goal.parent not in known:
+            ids.find("goals", goal.parent, under(each.place, "parent"))
+        if goal.supersedes is not None:
+            _check_supersedes(each, judged, known if complete else {*known, goal.supersedes}, ids)
+    places = {each.goal.id: each.place for each in judged}
+    for message in overlaps(each.goal for each in judged if not each.goal.statutory):
+        goal_id = message.removeprefix("goal ").partition(":")[0]
+        ids.notes.faults.append(fault(places[goal_id], message.removeprefix(f"goal {goal_id}: ")))
+
+
+def _warn_of_sources(judged: Sequence[Judged], configured: Sequence[str], notes: Notes) -> None:
+    """Warn of goals whose dataset has no source: they can never be assessed."""
+    for each in judged:
+        dataset = each.indicator.dataset.id
+        if dataset not in configured:
+            what = f"the goal is measured on {dataset}, which has no source: it cannot be assessed."
+            notes.warn(each.place, what, f"Add [sources.{dataset}] to {FILE_NAME}.")
+
+
+def _check_supersedes(judged: Judged, others: Sequence[Judged], known: set[str], ids: Ids) -> None:
+    goal, place = judged.goal, under(judged.place, "supersedes")
+    if goal.supersedes == goal.id:
+        ids.notes.fault(place, "a goal cannot supersede itself.", "Name the goal that it takes the place of.")
+        return
+    elif goal.supersedes in ids.used.goals:
+        cure = f'Switch it off with a reason: [statutory.off] "{goal.supersedes}" = "...".'
+        ids.notes.fault(place, f"{goal.supersedes} is a statutory goal; a council cannot end it.", cure)
+    elif goal.supersedes not in known:
+        near = nearest(str(goal.supersedes), known)
+        cure = "" if near else "Name a goal of this workspace."
+        ids.notes.fault(place, f'there is no goal "{goal.supersedes}".', cure, near)
+    for other in others:
+        if not other.goal.statutory and other.goal.id == goal.supersedes and other.goal.valid_from >= goal.valid_from:
+            what = (
+                f"{other.goal.id} begins on {other.goal.valid_from}, and this goal, which is to end it, on {goal.valid_from}."
+            )
+            ids.notes.fault(place, what, "Let this goal begin later.")
+
+
+def _ends(judged: Sequence[Judged]) -> dict[str, date]:
+    """Return, by id, the last day of the goals that others supersede: the day before the first of those begins."""
+    ends: dict[str, date] = {}
+    for each in judged:
+        ended = each.goal.supersedes
+        if ended is not None and ended != each.goal.id:
+            end = each.goal.valid_from - timedelta(days=1)
+            ends[ended] = min(end, ends.get(ended, end))
+    return ends
+
+
+def _in_time(judged: Sequence[Judged], notes: Notes) -> Iterator[BoundGoal]:
+    """Give the goals with their version numbers and the days they hold."""
+    ends = _ends([each for each in judged if not each.goal.statutory])
+    versions: dict[str, int] = {}
+    for each in sorted(judged, key=lambda one: (one.goal.statutory, one.goal.id, one.goal.valid_from)):
+        goal, threshold = each.goal, each.threshold
+        versions[goal.id] = versions.get(goal.id, 0) + 1
+        first = max(day for day in (goal.valid_from, threshold and threshold.valid_from) if day)
+        lasts = [
+            day
+            for day in (goal.valid_to, threshold and threshold.valid_to, None if goal.statutory else ends.get(goal.id))
+            if day
+        ]
+        last = min(lasts) if lasts else None
+        if last is not None and last < first:
+            what = f"the goal never holds: it would begin on {first} and end on {last}."
+            notes.fault(each.place, what, "Check valid_from and valid_to, and those of its threshold.")
+            continue
+        if threshold is not None and first > goal.valid_from and not goal.statutory:
+            what = f"the goal begins on {goal.valid_from}, but {threshold.id} holds from {first}: it is judged from then."
+            notes.warn(each.place, what)
+        coverage = goal.minimum_coverage
+        yield BoundGoal(
+            goal=goal,
+            version=versions[goal.id],
+            indicator=each.indicator,
+            target=each.target,
+            frequency=goal.frequency or each.indicator.frequency,
+            first=first,
+            last=last,
+            basis=each.basis,
+            threshold=threshold,
+            targets=each.targets,
+            place=each.place,
+            minimum_coverage=each.indicator.least_coverage if coverage is None else coverage / 100,
+        )

@@ -1,0 +1,118 @@
+"""Ids that a workspace names, looked up among the plugins it uses; says of each unknown one what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from klaremal.discovery import CORE
+from klaremal.errors import Fault, nearest
+from klaremal.registry import Registry
+
+_WORDS = {
+    "datasets": "dataset",
+    "indicators": "indicator",
+    "collectors": "collector",
+    "thresholds": "threshold",
+    "goals": "statutory goal",
+    "unit_sets": "unit set",
+}
+
+
+@frozen
+class Notes:
+    """What binding found so far: faults stop the run, warnings are shown with it."""
+
+    faults: list[Fault] = field(factory=list)
+    warnings: list[Fault] = field(factory=list)
+
+    def fault(self, path: str, what: str, cure: str = "", near: str = "") -> None:
+        """Add a fault."""
+        self.faults.append(Fault(path, what, cure, near))
+
+    def warn(self, path: str, what: str, cure: str = "") -> None:
+        """Add a warning."""
+        self.warnings.append(Fault(path, what, cure))
+
+
+@frozen
+class Ids:
+    """The declarations of all installed plugins (`installed`) and of those that the workspace uses (`used`)."""
+
+    installed: Registry
+    used: Registry
+    notes: Notes
+
+    def find(self, kind: str, name: str, place: str) -> Any:
+        """Return the declared thing, or None after noting why it cannot be used.
+
+        What a broken plugin would have declared is a warning: the plugin is reported, and the rest of the run goes on.
+        """
+        known: Mapping[str, Any] = getattr(self.used, kind)
+        if name in known:
+            return known[name]
+        word = _WORDS[kind]
+        plugin, dot, _ = name.partition(".")
+        reason = self._left_out(word, name, plugin)
+        if reason:
+            self.notes.warn(place, f'{word} "{name}" is left out: {reason}')
+        elif name in getattr(self.installed, kind):
+            self.notes.fault(place, f'{word} "{name}" is of a plugin that is not used.', self._use(plugin))
+        elif dot and plugin not in self._plugins(self.installed) and not self._near(name, known):
+            self.notes.fault(place, f'{word} "{name}": the plugin {plugin} is not installed.', self.install(plugin))
+        else:
+            near = self._near(name, known)
+            listing = "unit sets" if kind == "unit_sets" else kind
+            cure = "" if near else f"The {listing} are {_list(known)}."
+            self.notes.fault(place, f'there is no {word} "{name}".', cure, near)
+        return None
+
+    def _left_out(self, word: str, name: str, plugin: str) -> str:
+        for each in (*self.used.left_out, *self.installed.left_out):
+            whole = each.plugin == plugin and plugin not in self._plugins(self.installed)
+            if whole or each.what == f"{word.removeprefix('statutory ')} {name}":
+                return each.why if not whole else str(each)
+        return ""
+
+    @staticmethod
+    def _plugins(registry: Registry) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(source.name for source in registry.plugins))
+
+    @staticmethod
+    def _near(name: str, known: Iterable[str]) -> str:
+        """Return the nearest id; a name without its plugin is near the id that ends with it."""
+        names = tuple(known)
+        whole = [each for each in names if each.partition(".")[2] == name]
+        return whole[0] if whole else nearest(name, names)
+
+    @staticmethod
+    def _use(plugin: str) -> str:
+        return f'Add "{plugin}" to plugins at the top of klaremal.toml.'
+
+    @staticmethod
+    def install(plugin: str) -> str:
+        """Return the sentence that says how a plugin is installed."""
+        return f"Install it: pip install klaremal-{plugin.replace('_', '-')}." if plugin != CORE else ""
+
+
+def installed_plugins(names: Iterable[str], registry: Registry, notes: Notes, place: str) -> tuple[str, ...]:
+    """Return the plugins that a workspace names as they are called; one that is not installed goes to the notes.
+
+    A misspelt name is read as it was meant, so that not every id of the plugin is reported as well.
+    """
+    installed = dict.fromkeys([*(source.name for source in registry.plugins), *(each.plugin for each in registry.left_out)])
+    meant = []
+    for name in names:
+        near = "" if name in installed else nearest(name, installed)
+        if name not in installed:
+            notes.fault(place, f'the plugin "{name}" is not installed.', "" if near else Ids.install(name), near)
+        meant.append(near or name)
+    return tuple(meant)
+
+
+def _list(names: Iterable[str]) -> str:
+    shown = sorted(names)
+    more = f" ... ({len(shown)} in all)" if len(shown) > 10 else ""
+    return (", ".join(shown[:10]) or "none") + more

@@ -1,0 +1,206 @@
+"""Rows against the dataset's contract: bad rows flagged, counted and shown by up to five examples; no figure is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from klaremal.check_duplicates import drop_copies, flag_conflicts, has_duplicates
+from klaremal.check_reach import distinct_periods, meets_today, newest_day
+from klaremal.check_rules import Rule, case_of, duplicate, row_rules, unreadable
+from klaremal.engine import Engine, name, text
+from klaremal.errors import ContractBroken, SourceError, SourceUnreadable
+from klaremal.model.dataset import Dataset
+from klaremal.model.formula import substitute
+from klaremal.model.outcome import SetAside
+
+if TYPE_CHECKING:
+    from klaremal.prepare import Prepared
+
+_EXAMPLES = 5
+_MASK = "***"
+
+
+@frozen(kw_only=True)
+class Rows:
+    """The checked rows of a dataset.
+
+    `relation` is the engine's name of a table or view with the contract's columns, its derived columns, `<column>__cause`
+    (why a value is missing) and `__bad` (the rule that the row breaks, or null; a bad row counts nowhere). Copies of a row with
+    the same key are left out of it and of `total`. `newest_event` is the last whole day that the rows show to be covered,
+    never after yesterday. `today_matters` says that rows of today or later were met: tomorrow they are judged otherwise.
+    """
+
+    dataset: Dataset
+    relation: str
+    total: int
+    bad: int = 0
+    set_aside: tuple[SetAside, ...] = ()
+    newest_event: date | None = None
+    warnings: tuple[str, ...] = ()
+    today_matters: bool = False
+
+
+class _Sheet:
+    """The rows under check: a view until something in it must change, then a table."""
+
+    def __init__(self, engine: Engine, prepared: Prepared, case: str) -> None:
+        self.engine = engine
+        self.relation = engine.fresh("checked")
+        self.is_table = prepared.text
+        engine.query(
+            f"create temp {'table' if self.is_table else 'view'} {name(self.relation)} as "
+            f"select *, {case} as __bad from {name(prepared.relation)}",
+            f"check {prepared.dataset.id}",
+        )
+
+    def change(self) -> str:
+        """Return the name of a table with the rows, which may be changed."""
+        if not self.is_table:
+            table = self.engine.fresh("checked")
+            self.engine.query(f"create temp table {name(table)} as select * from {name(self.relation)}", "keep checked rows")
+            self.relation, self.is_table = table, True
+        return self.relation
+
+
+def check(engine: Engine, prepared: Prepared, today: date) -> Rows:
+    """Return the rows with each bad one flagged by the first rule that it breaks; text is read from its files here, once.
+
+    Errors: SourceUnreadable when there are no rows, ContractBroken when more are bad than the dataset allows, and those of
+    the files.
+    """
+    try:
+        return _check(engine, prepared, today)
+    except SourceError as error:
+        raise type(error)(error.message, error.dataset or prepared.dataset.id, error.address) from error
+
+
+def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
+    dataset = prepared.dataset
+    rules = row_rules(dataset, prepared.causes, today)
+    sheet = _Sheet(engine, prepared, case_of(rules))
+    late_rules = [*_flag_periods(engine, sheet, dataset, today)]
+    copies, duplicates = _settle_duplicates(engine, sheet, prepared)
+    found = {str(rule): int(rows) for rule, rows in engine.query(_counts(sheet.relation), f"count bad rows of {dataset.id}")}
+    total = sum(found.values())
+    if not total:
+        raise SourceUnreadable("the source has headers but no rows. The extract probably failed: fetch it again.")
+    broken = [rule for rule in (*rules, *late_rules, *duplicates) if rule.id in found]
+    set_aside = tuple(_set_aside(engine, sheet.relation, dataset, rule, found[rule.id]) for rule in broken)
+    bad = sum(each.rows for each in set_aside)
+    if bad > dataset.bad_rows_allowed * total:
+        raise ContractBroken(_refusal(dataset, total, bad, set_aside))
+    said = [f"{dataset.id}: {copies} rows are copies of others with the same key; each counts once."] if copies else []
+    return Rows(
+        dataset=dataset,
+        relation=_outward(engine, sheet.relation, prepared),
+        total=total,
+        bad=bad,
+        set_aside=set_aside,
+        newest_event=newest_day(engine, prepared, sheet.relation, today),
+        warnings=(*prepared.warnings, *said),
+        today_matters=meets_today(engine, dataset, sheet.relation, today),
+    )
+
+
+def _counts(relation: str) -> str:
+    return f"select coalesce(__bad, ''), count(*) from {name(relation)} group by 1"
+
+
+def _flag_periods(engine: Engine, sheet: _Sheet, dataset: Dataset, today: date) -> Iterator[Rule]:
+    """Flag rows whose period cannot be read or has not begun; periods are read once for each distinct text."""
+    for column in dataset.columns:
+        if column.type != "period":
+            continue
+        periods = distinct_periods(engine, dataset, sheet.relation, column.name)
+        wrong = [each for each, period in periods.items() if period is None]
+        late = [each for each, period in periods.items() if period is not None and period.first_day > today]
+        rule = unreadable(column)
+        if column.name == dataset.dated_by:
+            message = f"{rule.message} of the dataset's own frequency ({dataset.base_frequency})"
+            rule = Rule(id=rule.id, message=message, columns=rule.columns)
+            begun = Rule(
+                id=f"future_date_{column.name}", message=f"{column.name} is a period that has not begun", columns=rule.columns
+            )
+            yield from _flag_texts(engine, sheet, begun, late)
+        yield from _flag_texts(engine, sheet, rule, wrong)
+
+
+def _flag_texts(engine: Engine, sheet: _Sheet, rule: Rule, texts: Sequence[str]) -> Iterator[Rule]:
+    if texts:
+        listed = ", ".join(map(text, texts))
+        where = f"__bad is null and {name(rule.columns[0])} in ({listed})"
+        engine.query(f"update {name(sheet.change())} set __bad = {text(rule.id)} where {where}", f"flag {rule.id}")
+        yield rule
+
+
+def _settle_duplicates(engine: Engine, sheet: _Sheet, prepared: Prepared) -> tuple[int, list[Rule]]:
+    """Leave out copies and flag rows that share a key; return how many copies, and the rules that some row may break."""
+    dataset = prepared.dataset
+    content = [*(column.name for column in dataset.columns), *(f"{column}__cause" for column in prepared.causes), "__raw"]
+    keys = [(dataset.key, True)] if dataset.key else []
+    keys += [((column.name,), False) for column in dataset.columns if column.unique and (column.name,) != dataset.key]
+    copies, rules = 0, []
+    for columns, of_key in keys:
+        if has_duplicates(engine, sheet.relation, columns):
+            copies += drop_copies(engine, sheet.change(), columns, content)
+            rule = duplicate(columns, of_key)
+            flag_conflicts(engine, sheet.relation, columns, rule.id)
+            rules.append(rule)
+    return copies, rules
+
+
+def _outward(engine: Engine, relation: str, prepared: Prepared) -> str:
+    """Make the view that others read: the contract's columns, causes, derived columns and `__bad`."""
+    dataset = prepared.dataset
+    columns = [name(column.name) for column in dataset.columns]
+    columns += [name(f"{column}__cause") for column in prepared.causes]
+    derived = dict(dataset.derived)
+    for each, formula in derived.items():
+        columns.append(f"{substitute(formula, derived).sql(engine.dialect)} as {name(each)}")
+    view = engine.fresh("rows")
+    sql = f"create temp view {name(view)} as select {', '.join(columns)}, __bad from {name(relation)}"
+    engine.query(sql, f"rows of {dataset.id}")
+    return view
+
+
+# -- what is said of bad rows ----------------------------------------------------------------------------------------
+
+
+def _set_aside(engine: Engine, relation: str, dataset: Dataset, rule: Rule, rows: int) -> SetAside:
+    return SetAside(
+        dataset=dataset.id,
+        rule=rule.id,
+        rows=rows,
+        message=f"{rule.message}.",
+        examples=tuple(_examples(engine, relation, dataset, rule)),
+    )
+
+
+def _examples(engine: Engine, relation: str, dataset: Dataset, rule: Rule) -> Iterator[str]:
+    """Give up to five rows as `column = value`, the same ones every time; personal values are masked."""
+    unique = [column.name for column in dataset.columns if column.unique]
+    shown = list(dict.fromkeys([*(dataset.key or unique or (*dataset.placed_in, dataset.dated_by)), *rule.columns]))
+    personal = {column.name for column in dataset.columns if column.personal}
+    cells = ", ".join(f"cast({name(column)} as varchar)" for column in shown)
+    sql = f"select {cells}, __raw, __unreadable from {name(relation)} where __bad = {text(rule.id)}"
+    sql += f" order by all limit {_EXAMPLES}"
+    for *values, raw, unreadable_column in engine.query(sql, f"examples of {rule.id}"):
+        pairs = []
+        for column, value in zip(shown, values, strict=True):
+            told = raw if value is None and column == unreadable_column else value
+            pairs.append(f"{column} = {_MASK if column in personal and told is not None else told or '(empty)'}")
+        yield "; ".join(pairs)
+
+
+def _refusal(dataset: Dataset, total: int, bad: int, set_aside: Sequence[SetAside]) -> str:
+    reasons = sorted(set_aside, key=lambda each: -each.rows)[:3]
+    told = " ".join(f"{each.rows} rows: {each.message} For example {' | '.join(each.examples[:2])}." for each in reasons)
+    return (
+        f"{bad} of {total} rows ({100 * bad / total:.1f} %) break the contract, and it allows {100 * dataset.bad_rows_allowed:g} %. "
+        f"None are used, because the figures would not be true. {told} "
+        "Correct the source, or tell how it is written: columns, values, missing, decimal, dates."
+    )

@@ -1,0 +1,50 @@
+"""`klaremal check`: the data against its contracts, without storing anything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from klaremal.cli.main import EXIT_FAILED
+from klaremal.cli.options import folder, lang, spoken, today
+
+
+@click.command()
+@folder
+@lang
+@today
+def check(folder: Path, lang: str | None, today: datetime | None) -> int:
+    """Check the workspace and every source against its dataset's contract; nothing is stored.
+
+    \b
+    Example:
+      klaremal check examples/danmark
+    """
+    from klaremal.cli.printing import print_table
+    from klaremal.cli.progress import progress
+    from klaremal.cli.words import word
+    from klaremal.data_check import check_data
+    from klaremal.run import prepare_run
+
+    with progress() as say:
+        ready = prepare_run(folder, today.date() if today else None)
+        checked = check_data(ready, say)
+    language = spoken(lang, ready.workspace.languages)
+    rows = [
+        (each.dataset, each.rows, each.bad, each.complete_until or "", each.rule, each.problem) for each in checked.datasets
+    ]
+    headers = (word("dataset", language), word("rows", language), word("bad_rows", language), word("complete_until", language), "", "")
+    print_table(headers, rows, numbers=(1, 2))
+    for aside in checked.set_aside:
+        examples = f" ({'; '.join(aside.examples)})" if aside.examples else ""
+        click.echo(f"  {aside.dataset}: {aside.rows} {word('rows', language)}: {aside.message or aside.rule}{examples}")
+    for line in (*checked.warnings, *(str(fault) for fault in ready.bound.warnings)):
+        click.echo(f"  {line}")
+    for left in ready.registry.left_out:
+        click.echo(f"  {word('left_out', language)}: {left.plugin} ({left.distribution} {left.version}): {left.why}")
+    if checked.failed or ready.registry.left_out:
+        return EXIT_FAILED
+    click.echo(word("ok", language))
+    return 0

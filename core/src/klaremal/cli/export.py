@@ -1,0 +1,63 @@
+"""`klaremal export`: observations or fulfilments of the ledger as a file for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from klaremal.cli.options import folder, lang, spoken
+
+
+@click.command()
+@click.argument("table", type=click.Choice(("observations", "fulfilments")))
+@folder
+@click.option("--format", "form", type=click.Choice(("csv", "json", "parquet")), default=None, help="[default: by FILE, or csv]")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: standard output]")
+@click.option("--indicator", multiple=True, metavar="ID", help="Only this indicator (observations).")
+@click.option("--goal", multiple=True, metavar="ID", help="Only this goal (fulfilments).")
+@click.option("--unit", multiple=True, metavar="UNIT", help="Only this unit, by code or name.")
+@click.option("--period", multiple=True, metavar="PERIOD", help="Only this period.")
+@click.option("--level", multiple=True, metavar="LEVEL", help="Only this level (observations).")
+@click.option("--sector", multiple=True, metavar="NAME", help="Only this sector.")
+@click.option("--status", multiple=True, metavar="STATUS", help="Only this status (fulfilments).")
+@click.option("--run", type=int, help="As the ledger stood after this run.  [default: the newest]")
+@lang
+def export(
+    table: str,
+    folder: Path,
+    form: str | None,
+    output: Path | None,
+    unit: tuple[str, ...],
+    period: tuple[str, ...],
+    lang: str | None,
+    **filters: object,
+) -> int:
+    """Write the newest observations or fulfilments to a file; internal indicators are left out.
+
+    \b
+    Example:
+      klaremal export fulfilments . --format csv -o maal.csv --lang da
+      klaremal export observations . --indicator childcare.staffing_0_2 --format json
+    """
+    from klaremal.cli.asked import period_code
+    from klaremal.export import table as read_table
+    from klaremal.export import write
+    from klaremal.run import prepare_run
+
+    unfit = ("goal", "status") if table == "observations" else ("indicator", "level")
+    for name in unfit:
+        if filters.pop(name, None):
+            raise click.UsageError(f"--{name} does not filter {table}.")
+    ready = prepare_run(folder)
+    filters["unit"] = tuple(ready.code(each) for each in unit) or None
+    filters["period"] = tuple(period_code(each) for each in period) or None
+    frame, kept_back = read_table(ready, table, filters, spoken(lang, ready.workspace.languages))
+    chosen = form or (output.suffix.lstrip(".") if output and output.suffix in (".csv", ".json", ".parquet") else "csv")
+    write(frame, chosen, output)
+    if kept_back:
+        click.echo(f"klaremal: left out, not for publication: {', '.join(kept_back)}", err=True)
+    if output is not None:
+        click.echo(f"{len(frame)} rows written to {output}", err=True)
+    return 0
+

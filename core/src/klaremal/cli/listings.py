@@ -1,0 +1,236 @@
+"""`klaremal plugins`, `datasets`, `indicators` and `goals`: what is installed and what a workspace promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from klaremal.cli.options import folder, lang, listing, spoken
+from klaremal.cli.printing import print_json, print_listing
+
+if TYPE_CHECKING:
+    from klaremal.registry import Registry
+
+
+def installed() -> Registry:
+    """Return the registry of everything installed; a plugin that is left out is named on standard error."""
+    from klaremal.discovery import discover
+    from klaremal.registry import build
+
+    registry = build(*discover())
+    for left in registry.left_out:
+        click.echo(f"klaremal: left out: {left.plugin} ({left.distribution} {left.version}): {left.why}", err=True)
+    return registry
+
+
+def _exit_code(registry: Registry) -> int:
+    return 1 if registry.left_out else 0
+
+
+@click.command()
+@listing
+@lang
+def plugins(form: str, lang: str | None) -> int:
+    """List the installed plugins: what each brings, and which was left out and why.
+
+    \b
+    Example:
+      klaremal plugins
+      klaremal plugins --format json
+    """
+    registry = installed()
+    language = spoken(lang)
+    rows: list[dict[str, Any]] = []
+    for source in registry.plugins:
+        sector = registry.sectors.get(source.name)
+        rows.append(
+            {
+                "id": source.name,
+                "title": sector.title.say(language) if sector else "",
+                "distribution": source.distribution,
+                "version": source.version,
+                "datasets": _count(registry.datasets, source.name),
+                "indicators": _count(registry.indicators, source.name),
+                "goals": _count(registry.goals, source.name),
+                "left_out": "",
+            }
+        )
+    rows += [
+        {
+            "id": left.plugin,
+            "title": "",
+            "distribution": left.distribution,
+            "version": left.version,
+            "left_out": left.why,
+        }
+        for left in registry.left_out
+    ]
+    headers = {
+        "id": "plugin", "title": "title", "distribution": "distribution", "version": "version", "datasets": "datasets",
+        "indicators": "indicators", "goals": "statutory goals", "left_out": "left out",
+    }  # fmt: skip
+    print_listing(form, rows, headers, "No plugin is installed. Install one: pip install klaremal-schools")
+    return _exit_code(registry)
+
+
+def _count(objects: Any, plugin: str) -> int:
+    return sum(1 for name in objects if name.partition(".")[0] == plugin)
+
+
+@click.command()
+@click.argument("dataset", required=False)
+@click.option("--format", "form", type=click.Choice(("table", "json", "tableschema")), default="table",
+              help="For people, for programs, or as Frictionless Table Schema for the supplier of the data.")  # fmt: skip
+@lang
+def datasets(dataset: str | None, form: str, lang: str | None) -> int:
+    """List the datasets that plugins want, or describe one for whoever delivers it.
+
+    \b
+    Example:
+      klaremal datasets
+      klaremal datasets childcare.staffing --format tableschema
+    """
+    from klaremal.tableschema import table_schema
+
+    registry = installed()
+    language = spoken(lang)
+    chosen = [each for name, each in sorted(registry.datasets.items()) if dataset in (None, name)]
+    if dataset is not None and not chosen:
+        raise _unknown("dataset", dataset, registry.datasets)
+    if form == "tableschema":
+        schemas = [table_schema(each, language) for each in chosen]
+        print_json(schemas[0] if dataset is not None else schemas)
+        return _exit_code(registry)
+    rows = [
+        {
+            "id": each.id,
+            "title": each.title.say(language),
+            "grain": each.grain.say(language),
+            "columns": [column.name + ("*" if column.required else "") for column in each.columns],
+            "level": each.level,
+            "frequency": each.base_frequency,
+        }
+        for each in chosen
+    ]
+    headers = {
+        "id": "dataset",
+        "title": "title",
+        "grain": "a row is",
+        "columns": "columns (* required)",
+        "level": "level",
+        "frequency": "dated by",
+    }
+    print_listing(form, rows, headers, "No plugin with a dataset is installed.")
+    return _exit_code(registry)
+
+
+@click.command()
+@listing
+@lang
+def indicators(form: str, lang: str | None) -> int:
+    """List the indicators that can be promised something about.
+
+    \b
+    Example:
+      klaremal indicators
+      klaremal indicators --format json --lang en
+    """
+    registry = installed()
+    language = spoken(lang)
+    rows = [
+        {
+            "id": each.id,
+            "title": each.title.say(language),
+            "description": each.description.say(language),
+            "dataset": each.dataset.id,
+            "measure": type(each.measure).__name__,
+            "measured_in": each.measured_in,
+            "direction": each.direction,
+            "frequency": each.frequency,
+            "levels": list(each.levels),
+            "publication": each.publication,
+            "references": [reference.text for reference in each.references],
+        }
+        for _, each in sorted(registry.indicators.items())
+    ]
+    headers = {
+        "id": "indicator", "title": "title", "measure": "measure", "measured_in": "measured in", "direction": "better is",
+        "frequency": "frequency", "levels": "levels", "publication": "publication",
+    }  # fmt: skip
+    print_listing(form, rows, headers, "No plugin with an indicator is installed.")
+    return _exit_code(registry)
+
+
+@click.command()
+@folder
+@listing
+@lang
+def goals(folder: Path, form: str, lang: str | None) -> int:
+    """List the goals of a workspace: its own and those that follow from law.
+
+    \b
+    Example:
+      klaremal goals examples/danmark
+      klaremal goals . --format json
+    """
+    from klaremal.bind import bind
+    from klaremal.workspace import read
+
+    workspace, faults = read(folder)
+    registry = installed()
+    bound = bind(workspace, registry, faults)
+    language = spoken(lang, workspace.languages)
+    rows = [
+        {
+            "id": each.goal.id,
+            "version": each.version,
+            "title": each.goal.title.say(language),
+            "promise": each.goal.promise.say(language),
+            "indicator": each.indicator.id,
+            "target": target_words(each.target),
+            "frequency": each.frequency,
+            "valid_from": each.first.isoformat(),
+            "valid_to": each.last.isoformat() if each.last else None,
+            "statutory": each.goal.statutory,
+            "decision": decision_words(each.goal.decision),
+        }
+        for each in bound.goals
+    ]
+    headers = {
+        "id": "goal", "title": "title", "indicator": "indicator", "target": "target", "frequency": "frequency",
+        "valid_from": "from", "valid_to": "to", "decision": "decision",
+    }  # fmt: skip
+    print_listing(form, rows, headers, "The workspace has no goals. Write one in goals/, or see klaremal init --help.")
+    return _exit_code(registry)
+
+
+def target_words(target: Any) -> str:
+    """Return a target as its TOML key and numbers, as an analyst wrote it."""
+    from klaremal.targets import AtLeast, AtMost, Between, Path
+
+    if isinstance(target, AtLeast):
+        return f"at_least {target.value:g}"
+    if isinstance(target, AtMost):
+        return f"at_most {target.value:g}"
+    if isinstance(target, Between):
+        return f"between {target.low:g} and {target.high:g}"
+    if isinstance(target, Path):
+        return "path " + ", ".join(f"{period.code} = {value:g}" for period, value in target.points)
+    return type(target).__name__
+
+
+def decision_words(decision: Any) -> str:
+    """Return a decision as body, date and case in one line; empty when there is none."""
+    if decision is None:
+        return ""
+    return " ".join(part for part in (decision.body, decision.date.isoformat(), decision.case) if part)
+
+
+def _unknown(kind: str, name: str, known: Any) -> click.UsageError:
+    from klaremal.errors import nearest
+
+    near = nearest(name, known)
+    hint = f' Did you mean "{near}"?' if near else f" See klaremal {kind}s."
+    return click.UsageError(f'There is no {kind} "{name}".{hint}')

@@ -1,0 +1,101 @@
+"""`klaremal run`: measure and judge a workspace, store what is new, and print it per sector."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from klaremal.cli.main import EXIT_FAIL_ON, EXIT_FAILED
+from klaremal.cli.options import folder, lang, spoken, today
+
+if TYPE_CHECKING:
+    from klaremal.run import Run
+
+_FAIL_ON = ("not_fulfilled", "partly_fulfilled", "not_assessable")
+
+
+@click.command()
+@folder
+@click.option("--sector", "sectors", multiple=True, metavar="NAME", help="Only this sector; may be given several times.")
+@click.option("--goal", "goals", multiple=True, metavar="ID", help="Only this goal; may be given several times.")
+@click.option("--period", metavar="PERIOD", default="", help="Only this period, as 2026, 2026K3, 2026M03 or 2025/26.")
+@click.option("--dry-run", is_flag=True, help="Show what would be measured from which sources; read no data.")
+@click.option("--format", "form", type=click.Choice(("table", "json")), default="table", help="For people, or for programs.")
+@click.option("--fail-on", type=click.Choice(_FAIL_ON), multiple=True, help="Exit with 3 when a goal shown has this status.")
+@lang
+@today
+def run(
+    folder: Path,
+    sectors: tuple[str, ...],
+    goals: tuple[str, ...],
+    period: str,
+    dry_run: bool,
+    form: str,
+    fail_on: tuple[str, ...],
+    lang: str | None,
+    today: datetime | None,
+) -> int:
+    """Measure and judge the goals of a workspace, and store what is new in its ledger.
+
+    \b
+    Exit codes: 0 done, 1 a source or a plugin failed and the rest is stored, 2 a mistake in the workspace or the
+    command line, 3 --fail-on, 4 the ledger could not be written, 130 interrupted.
+
+    \b
+    Example:
+      klaremal run examples/danmark
+      klaremal run . --sector schools --period 2024/25 --lang en
+      klaremal run . --fail-on not_fulfilled
+    """
+    from klaremal.cli.progress import progress
+    from klaremal.run import Choice, prepare_run, run_prepared
+
+    choice = Choice(sectors=sectors, goals=goals, period=period)
+    with progress() as say:
+        ready = prepare_run(folder, today.date() if today else None)
+        if dry_run:
+            return _dry(ready, choice, spoken(lang, ready.workspace.languages))
+        result = run_prepared(ready, choice, say)
+    language = spoken(lang, ready.workspace.languages)
+    if form == "json":
+        from klaremal.cli.run_json import print_run
+
+        print_run(result, language)
+    else:
+        from klaremal.cli.run_report import print_report
+
+        print_report(result, language)
+    return _exit_code(result, fail_on)
+
+
+def _exit_code(result: Run, fail_on: tuple[str, ...]) -> int:
+    if result.failed:
+        return EXIT_FAILED
+    from klaremal.cli.run_report import newest
+
+    shown = newest(result)
+    return EXIT_FAIL_ON if fail_on and bool(shown["status"].isin(fail_on).any()) else 0
+
+
+def _dry(ready: Any, choice: Any, language: str) -> int:
+    from klaremal.cli.printing import print_table
+    from klaremal.cli.words import word
+    from klaremal.run import plan_of
+
+    plan = plan_of(ready, choice)
+    click.echo(f"{word('plan', language)}: {ready.workspace.name}")
+    rows = [
+        (each.goal.goal.id, each.goal.indicator.id, each.goal.indicator.dataset.id, each.goal.frequency, len(each.units))
+        for each in plan.goals
+    ]
+    print_table((word("goal", language), "indicator", word("dataset", language), "frequency", "units"), rows, numbers=(4,))
+    sources = [
+        (each.dataset.id, each.collector_name, ", ".join(each.files))
+        for each in ready.bound.sources
+        if each.dataset.id in plan.datasets
+    ]
+    print_table((word("dataset", language), "collector", "files"), sources)
+    return 0

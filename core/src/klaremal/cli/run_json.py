@@ -1,0 +1,59 @@
+"""What `klaremal run --format json` prints: the same as the report, as one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from attrs import asdict
+
+from klaremal.cli.printing import print_json
+from klaremal.cli.run_report import newest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from klaremal.run import Run
+
+
+def print_run(result: Run, lang: str) -> None:
+    """Print the run's counts, judgements of the newest closed period, gaps, rows set aside and what was stored."""
+    print_json(run_object(result, lang))
+
+
+def run_object(result: Run, lang: str) -> dict[str, Any]:
+    """Return the run as plain values; figures that are hidden or missing are null."""
+    shown = newest(result)
+    goals = []
+    for each in result.plan.goals:
+        mine = shown[shown["goal"] == each.goal.goal.id]
+        counts = mine["status"].value_counts()
+        goals.append(
+            {
+                "id": each.goal.goal.id,
+                "title": each.goal.goal.title.say(lang),
+                "sector": each.goal.indicator.plugin,
+                "period": None if mine.empty else str(mine["period"].iloc[0]),
+                "counts": {str(status): int(count) for status, count in sorted(counts.items())},
+            }
+        )
+    return {
+        "run": result.number,
+        "organisation": result.bound.workspace.name,
+        "goals": goals,
+        "fulfilments": _records(shown),
+        "set_aside": [asdict(each) for each in result.set_aside],
+        "failed": [{"dataset": each.dataset, "cause": each.cause, "message": each.message} for each in result.gaps],
+        "left_out": [asdict(each) for each in result.left_out],
+        "warnings": [str(fault) for fault in result.warnings],
+        "scanned": result.scanned,
+        "reused": result.kept,
+        "seconds": round(result.seconds, 3),
+        "stored": asdict(result.appended) if result.appended is not None else None,
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    # pandas writes NaN as null, and floats with 15 decimals.
+    made: list[dict[str, Any]] = json.loads(frame.to_json(orient="records", double_precision=15, force_ascii=False))
+    return made

@@ -1,0 +1,54 @@
+"""The words that commands print around figures, in Danish, English and Norwegian bokmål; statuses and causes are not here."""
+
+from __future__ import annotations
+
+_WORDS: dict[str, tuple[str, str, str]] = {
+    "goal": ("mål", "goal", "mål"),
+    "period": ("periode", "period", "periode"),
+    "unit": ("enhed", "unit", "enhet"),
+    "value": ("resultat", "result", "resultat"),
+    "target": ("måltal", "target", "måltall"),
+    "status": ("status", "status", "status"),
+    "not_assessed": ("Kan ikke vurderes", "Cannot be assessed", "Kan ikke vurderes"),
+    "provisional": ("foreløbige (tæller ikke med)", "provisional (not counted)", "foreløpige (teller ikke)"),
+    "set_aside": ("Sat til side", "Set aside", "Satt til side"),
+    "failed": ("Kilder, der fejlede", "Sources that failed", "Kilder som feilet"),
+    "left_out": ("Plugins udeladt", "Plugins left out", "Plugins utelatt"),
+    "warnings": ("Bemærk", "Please note", "Merk"),
+    "rows": ("rækker", "rows", "rader"),
+    "row": ("række", "row", "rad"),
+    "nothing": ("ingen perioder at vurdere endnu", "no period to judge yet", "ingen perioder å vurdere ennå"),
+    "stored": (
+        "Protokol: kørsel {run}, {observations} nye observationer, {fulfilments} nye vurderinger, {unchanged} uændrede.",
+        "Ledger: run {run}, {observations} new observations, {fulfilments} new judgements, {unchanged} unchanged.",
+        "Protokoll: kjøring {run}, {observations} nye observasjoner, {fulfilments} nye vurderinger, {unchanged} uendret.",
+    ),
+    "scanned": (
+        "Data: {scanned} gennemløb, {kept} genbrugt. Tid: {seconds} s.",
+        "Data: {scanned} scans, {kept} reused. Time: {seconds} s.",
+        "Data: {scanned} gjennomløp, {kept} gjenbrukt. Tid: {seconds} s.",
+    ),
+    "nothing_scanned": (
+        "Data er uændrede: intet er læst igennem igen ({kept} genbrugt). Tid: {seconds} s.",
+        "The data is unchanged: nothing was scanned ({kept} reused). Time: {seconds} s.",
+        "Data er uendret: ingenting er lest igjennom på nytt ({kept} gjenbrukt). Tid: {seconds} s.",
+    ),
+    "more": ("og {count} mere", "and {count} more", "og {count} til"),
+    "plan": ("Plan (intet er kørt)", "Plan (nothing was run)", "Plan (ingenting er kjørt)"),
+    "more_periods": (
+        "Vist: seneste afsluttede periode. Flere: --period, eller klaremal export fulfilments.",
+        "Shown: the newest closed period. For more: --period, or klaremal export fulfilments.",
+        "Vist: siste avsluttede periode. Flere: --period, eller klaremal export fulfilments.",
+    ),
+    "ok": ("Alle data holder kontrakten.", "All data keeps its contract.", "Alle data holder kontrakten."),
+    "dataset": ("datasæt", "dataset", "datasett"),
+    "complete_until": ("dækker til og med", "covers until", "dekker til og med"),
+    "bad_rows": ("sat til side", "set aside", "satt til side"),
+    "source": ("kilde", "source", "kilde"),
+}
+_INDEX = {"da": 0, "en": 1, "nb": 2}
+
+
+def word(key: str, lang: str, **values: object) -> str:
+    """Return the word or sentence in a language, with the values filled in."""
+    return _WORDS[key][_INDEX[lang]].format(**values)

@@ -1,0 +1,230 @@
+"""The statement of a pass: every component of every indicator as one grouped SELECT; it runs nothing.
+
+Written as a sqlglot tree, so that another engine needs only its dialect. Formulas arrive as plain SQL from `Formula`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+from sqlglot import exp
+
+from klaremal.compile.conditions import Condition
+from klaremal.compile.scale import scale_of
+from klaremal.model.dataset import Dataset
+from klaremal.model.measure import Term
+
+if TYPE_CHECKING:
+    from klaremal.plan import Pass, Single
+
+# Decimals to which quotients are summed: a sum of floats would depend on the order of the rows.
+QUOTIENT_DECIMALS: Final = 9
+# The period of a row without a date. No month is negative.
+UNDATED: Final = -1
+
+
+@frozen
+class Output:
+    """One column that a statement gives: its kind (integer, decimal, squares, float, text) and, if exact, its decimals."""
+
+    name: str
+    kind: str
+    scale: int | None = None
+
+
+def outputs(pass_: Pass) -> tuple[Output, ...]:
+    """Return the columns of `statement` after unit and period: `rows`, `good`, then `c0`, `c1` ... for each term.
+
+    `rows` are all rows and `good` those that the checks left. A published term has five columns: the smallest and largest
+    value (`c0`, `c0_most`), the number of rows and of those with a value (`c0_rows`, `c0_filled`) and the cause of a missing
+    one (`c0_cause`).
+    """
+    found = [Output("rows", "integer", 0), Output("good", "integer", 0)]
+    for place, term in enumerate(pass_.terms):
+        found += _outputs(term, f"c{place}", pass_.dataset)
+    return tuple(found)
+
+
+def _outputs(term: Term, name: str, dataset: Dataset) -> list[Output]:
+    if term.kind in ("count", "aside"):
+        return [Output(name, "integer", 0)]
+    if term.kind == "squares":
+        return [Output(name, "squares")]
+    scale = scale_of(term.of, dataset)
+    if term.kind == "sum":
+        return [Output(name, "decimal", QUOTIENT_DECIMALS if scale is None else scale)]
+    kind = "float" if scale is None else "decimal"
+    return [
+        Output(name, kind, scale),
+        Output(f"{name}_most", kind, scale),
+        Output(f"{name}_rows", "integer", 0),
+        Output(f"{name}_filled", "integer", 0),
+        Output(f"{name}_cause", "text"),
+    ]
+
+
+def statement(pass_: Pass, relation: str, dialect: str, *, causes: Iterable[str] = (), bad: bool = True) -> str:
+    """Return one SELECT: unit text, period and every term, by unit and period, in their order.
+
+    `period` is the month as an integer for dates (UNDATED without one) and the text of the column otherwise. Sums are
+    DECIMAL(38, scale) and 0 over no rows. `causes` are the columns of the relation that say why another is missing; without
+    `bad` rows none is looked for.
+    """
+    known, good = frozenset(causes), _is_good() if bad else None
+    unit, period = _unit(pass_.dataset), _period(pass_)
+    columns: list[exp.Expr] = [exp.alias_(unit, "unit"), exp.alias_(period, "period")]
+    columns += [exp.alias_(_count(), "rows"), exp.alias_(_count(good), "good")]
+    for place, term in enumerate(pass_.terms):
+        made = _outputs(term, f"c{place}", pass_.dataset)
+        columns += [exp.alias_(tree, each.name) for tree, each in zip(_term(term, made, pass_, known, good), made, strict=True)]
+    query = exp.select(*columns).from_(_relation(relation)).group_by("1", "2").order_by("1", "2")
+    return query.sql(dialect=dialect)
+
+
+def single_statement(
+    pass_: Pass, single: Single, relation: str, places: str, dialect: str, *, bad: bool = True
+) -> str:
+    """Return one SELECT of the terms that cannot be added: unit code, first month and `s0`, `s1` ..., in their order.
+
+    `places` is a table with the columns `__text`, `__key` (as `statement` gives unit and period), `__unit` (the code of the unit at
+    the level) and `__start` (the first month of the period).
+    """
+    inner = exp.select("*", exp.alias_(_unit(pass_.dataset), "__row_text"), exp.alias_(_period(pass_), "__row_key"))
+    columns: list[exp.Expr] = [exp.alias_(_column("__unit"), "unit"), exp.alias_(_column("__start"), "start")]
+    columns += [exp.alias_(_single(term), f"s{place}") for place, term in enumerate(single.terms)]
+    met = exp.and_(
+        exp.EQ(this=_column("__row_text"), expression=_column("__text")),
+        exp.EQ(this=_column("__row_key"), expression=_column("__key")),
+    )
+    query = exp.select(*columns).from_(inner.from_(_relation(relation)).subquery("r"))
+    query = query.join(_relation(places), on=met, join_type="inner")
+    if bad:
+        query = query.where(_is_good())
+    return query.group_by("1", "2").order_by("1", "2").sql(dialect=dialect)
+
+
+# -- where and when a row counts -------------------------------------------------------------------------------------
+
+
+def _unit(dataset: Dataset) -> exp.Expr:
+    texts = [_cast(_column(name), exp.DType.TEXT) for name in dataset.placed_in]
+    if not texts:
+        return exp.Literal.string("")
+    return exp.Coalesce(this=texts[0], expressions=texts[1:]) if len(texts) > 1 else texts[0]
+
+
+def _period(pass_: Pass) -> exp.Expr:
+    day = _column(pass_.dated_by)
+    if not pass_.by_day:
+        return _cast(day, exp.DType.TEXT)
+    year, month = (exp.Extract(this=exp.var(part), expression=day.copy()) for part in ("YEAR", "MONTH"))
+    months = exp.Add(this=exp.Mul(this=year, expression=exp.Literal.number(12)), expression=month)
+    key = exp.Sub(this=months, expression=exp.Literal.number(1))
+    return _cast(exp.Coalesce(this=key, expressions=[exp.Literal.number(UNDATED)]), exp.DType.BIGINT)
+
+
+# -- terms -----------------------------------------------------------------------------------------------------------
+
+
+def _term(
+    term: Term, made: Sequence[Output], pass_: Pass, causes: frozenset[str], good: exp.Expr | None
+) -> list[exp.Expr]:
+    where = None if term.where is None else term.where.expanded()
+    if term.kind == "aside":
+        return [_aside(where) if good is not None else _cast(exp.Literal.number(0), exp.DType.BIGINT)]
+    if term.kind == "count":
+        return [_count(where, good)]
+    of, scale = _of(term), made[0].scale
+    if term.kind == "published":
+        return _published(term, scale, (where, good), causes)
+    kept = Condition.of((where, good), summed=of).tree
+    if term.kind == "squares":
+        number = _cast(of, exp.DType.DOUBLE)
+        return [_or_0(exp.Sum(this=_if(kept, exp.Mul(this=number, expression=number.copy()))))]
+    # A column of the contract is a whole number or a decimal; anything else is made one, so that the sum is exact.
+    is_exact = isinstance(of, exp.Column) and of.name in pass_.dataset.types
+    exact = of if is_exact else _cast(of, _decimal(scale))
+    return [_cast(_or_0(exp.Sum(this=_if(kept, exact))), _decimal(scale))]
+
+
+def _published(
+    term: Term, scale: int | None, conditions: Sequence[exp.Expr | None], causes: frozenset[str]
+) -> list[exp.Expr]:
+    of, kept = _of(term), Condition.of(conditions).tree
+    value = _cast(of, exp.DType.DOUBLE if scale is None else _decimal(scale))
+    cause = f"{of.name}__cause"
+    said = _column(cause) if cause in causes else exp.Null()
+    return [
+        exp.Min(this=_if(kept, value)),
+        exp.Max(this=_if(kept, value)),
+        _count(*conditions),
+        exp.Count(this=_if(kept, of)),
+        exp.Min(this=_if(kept, _cast(said, exp.DType.TEXT))),
+    ]
+
+
+def _single(term: Term) -> exp.Expr:
+    where = None if term.where is None else term.where.expanded()
+    of = _if(where, _of(term))
+    if term.kind == "distinct":
+        return exp.Count(this=exp.Distinct(expressions=[of]))
+    q = exp.Literal.number(repr(0.5 if term.q is None else float(term.q)))
+    order = exp.Order(expressions=[exp.Ordered(this=_cast(of, exp.DType.DOUBLE), nulls_first=False)])
+    return exp.WithinGroup(this=exp.PercentileCont(this=q), expression=order)
+
+
+def _aside(where: exp.Expr | None) -> exp.Expr:
+    """Count bad rows; one of which it is not known whether it is in `where` may be, so it is counted."""
+    is_bad = exp.Not(this=exp.Is(this=_column("__bad"), expression=exp.Null()))
+    if where is None:
+        return _count(is_bad)
+    return _count(is_bad, exp.Coalesce(this=exp.Paren(this=where), expressions=[exp.true()]))
+
+
+def _count(*conditions: exp.Expr | None) -> exp.Expr:
+    """Count rows; where one column alone decides, it is counted itself."""
+    kept = Condition.of(conditions)
+    if kept.filled:
+        *others, last = kept.filled
+        return exp.Count(this=_if(Condition(kept.parts, tuple(others)).tree, last))
+    tree = kept.tree
+    return exp.Count(this=exp.Star() if tree is None else _if(tree, exp.Literal.number(1)))
+
+
+def _if(condition: exp.Expr | None, then: exp.Expr) -> exp.Expr:
+    """Return the value where the condition holds and null elsewhere: engines do this faster than a FILTER clause."""
+    if condition is None:
+        return then.copy()
+    return exp.Case(ifs=[exp.If(this=condition.copy(), true=then.copy())])
+
+
+def _of(term: Term) -> exp.Expr:
+    assert term.of is not None, "only counts are made of no formula"
+    tree: exp.Expr = term.of.expanded()
+    return tree
+
+
+def _is_good() -> exp.Expr:
+    return exp.Is(this=_column("__bad"), expression=exp.Null())
+
+
+def _or_0(total: exp.Expr) -> exp.Expr:
+    return exp.Coalesce(this=total, expressions=[exp.Literal.number(0)])
+
+
+def _column(name: str) -> exp.Column:
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def _relation(name: str) -> exp.Table:
+    return exp.Table(this=exp.to_identifier(name, quoted=True))
+
+
+def _decimal(scale: int | None) -> exp.DataType:
+    return exp.DataType.build(f"decimal(38, {QUOTIENT_DECIMALS if scale is None else scale})")
+
+
+def _cast(tree: exp.Expr, to: exp.DType | exp.DataType) -> exp.Cast:
+    return exp.Cast(this=tree.copy(), to=to if isinstance(to, exp.DataType) else exp.DataType(this=to, nested=False))

@@ -1,0 +1,74 @@
+"""All sources of a workspace against their contracts, without a figure and without a trace; see `klaremal check`."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from klaremal.measuring import Desk, opened, placed
+from klaremal.model.outcome import SetAside
+
+if TYPE_CHECKING:
+    from klaremal.run import Progress, Ready
+
+
+@frozen(kw_only=True)
+class CheckedDataset:
+    """What the check of one dataset found; `problem` says why it cannot be used at all, and is empty when it can."""
+
+    dataset: str
+    rows: int = 0
+    bad: int = 0
+    complete_until: date | None = None
+    rule: str = ""
+    problem: str = ""
+
+
+@frozen(kw_only=True, eq=False)
+class Checked:
+    """What the check of a workspace's data found."""
+
+    datasets: tuple[CheckedDataset, ...]
+    set_aside: tuple[SetAside, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether a dataset cannot be used."""
+        return any(each.problem for each in self.datasets)
+
+
+@frozen(kw_only=True, eq=False)
+class _Notes:
+    datasets: list[CheckedDataset] = field(factory=list)
+    set_aside: list[SetAside] = field(factory=list)
+    warnings: list[str] = field(factory=list)
+
+
+def check_data(ready: Ready, say: Progress) -> Checked:
+    """Read every configured source once and hold it against its dataset's contract and the workspace's units."""
+    notes = _Notes()
+    names = sorted({source.dataset.id for source in ready.bound.sources})
+    with opened(ready, names, say) as desk:
+        _, lost = placed(desk, say)
+        for name in names:
+            say(f"checking {name}")
+            desk.fenced(name, partial(_check, desk, name, notes))
+            if name in desk.gaps:
+                notes.datasets.append(CheckedDataset(dataset=name, problem=desk.gaps[name].message))
+    return Checked(
+        datasets=tuple(notes.datasets), set_aside=(*lost, *notes.set_aside), warnings=tuple(dict.fromkeys(notes.warnings))
+    )
+
+
+def _check(desk: Desk, name: str, notes: _Notes) -> None:
+    rows, delivery = desk.rows(name), desk.deliveries[name]
+    until = delivery.complete_until or rows.newest_event
+    notes.datasets.append(
+        CheckedDataset(dataset=name, rows=rows.total, bad=rows.bad, complete_until=until, rule=delivery.complete_rule)
+    )
+    notes.set_aside.extend(rows.set_aside)
+    notes.warnings.extend(f"{name}: {text}" for text in rows.warnings)

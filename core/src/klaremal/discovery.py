@@ -1,0 +1,135 @@
+"""Entry points to plugins: finds what is installed and imports it, one fence each; calls no hook, judges nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from klaremal.model.identifier import is_workspace_id, suggest
+
+if TYPE_CHECKING:
+    from importlib_metadata import EntryPoint
+
+GROUP = "klaremal"
+CORE = "klaremal"
+
+_PACKAGE = str(Path(__file__).parent) + os.sep
+_NOT_A_PLUGIN = re.compile(r"[/\\\\](pluggy|attrs?|importlib|importlib_metadata|sqlglot)[/\\\\]")
+_OWN_NAME = re.compile(r"klaremal(?![\w-])\s*(\[[^\]]*\])?\s*", re.IGNORECASE)
+
+
+@frozen
+class PluginSource:
+    """A plugin that was imported: its entry-point name, the module with its hooks, and the distribution it came in.
+
+    `requires` is the versions of klaremal that the distribution asks for (">=0.1,<0.2"), empty when it does not say.
+    """
+
+    name: str
+    module: Any = field(repr=False, hash=False)
+    distribution: str = ""
+    version: str = ""
+    requires: str = ""
+
+    def __str__(self) -> str:
+        """Give the name with distribution and version, as messages do."""
+        return described(self.name, self.distribution, self.version)
+
+
+@frozen
+class LeftOut:
+    """A plugin, or one thing that a plugin declares, that is not used in this run: what it is and why."""
+
+    plugin: str
+    distribution: str
+    version: str
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        """Give the sentence for people, the plugin first."""
+        place = f": {self.what}" if self.what else ""
+        return f"plugin {described(self.plugin, self.distribution, self.version)}{place}: {self.why}"
+
+
+def described(name: str, distribution: str, version: str) -> str:
+    """Return a plugin's name with the distribution and version it came in, as far as they are known."""
+    origin = " ".join(part for part in (distribution, version) if part)
+    return f"{name} ({origin})" if origin else name
+
+
+def discover(group: str = GROUP) -> tuple[tuple[PluginSource, ...], tuple[LeftOut, ...]]:
+    """Return the installed plugins in the order of their names, and those that could not be imported, each with why."""
+    # On the path of every command that needs plugins, but not of --help.
+    from importlib_metadata import entry_points
+
+    found: list[PluginSource] = []
+    left_out: list[LeftOut] = []
+    for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, _distribution(entry))):
+        loaded = _load(entry)
+        (found if isinstance(loaded, PluginSource) else left_out).append(loaded)  # type: ignore[arg-type]
+    return tuple(found), tuple(left_out)
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return str(entry.dist.name) if entry.dist is not None else ""
+
+
+def _load(entry: EntryPoint) -> PluginSource | LeftOut:
+    distribution = _distribution(entry)
+    version = str(entry.dist.version) if entry.dist is not None else ""
+    requires = own_requirement(entry.dist.requires or ()) if entry.dist is not None else ""
+
+    def left_out(why: str) -> LeftOut:
+        return LeftOut(entry.name, distribution, version, "", why)
+
+    if not is_workspace_id(entry.name):
+        return left_out(f'the entry point\'s name "{entry.name}" is no plugin name. Call it "{suggest(entry.name)}".')
+    if entry.name == CORE and distribution != CORE:
+        return left_out(f'the name "{CORE}" is core\'s own. Give the entry point the name of the service area.')
+    try:
+        module = entry.load()
+    except ModuleNotFoundError as error:
+        return left_out(_missing_library(error, entry.module))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's import does, the others run
+        place = raised_at(error)
+        return left_out(f"importing {entry.module} failed: {type(error).__name__}: {error}" + (f" ({place})" if place else ""))
+    if not isinstance(module, (ModuleType, type)) and not hasattr(module, "__dict__"):
+        return left_out(f'the entry point "{entry.value}" is a {type(module).__name__}. Let it name the plugin\'s module.')
+    return PluginSource(entry.name, module, distribution, version, requires)
+
+
+def _missing_library(error: ModuleNotFoundError, module: str) -> str:
+    missing = (error.name or str(error)).partition(".")[0]
+    if missing == module.partition(".")[0]:
+        return f'the module "{error.name}" that the entry point names does not exist. Install the plugin again.'
+    return f'it needs the library "{missing}", which is not installed. Install it: pip install {missing}.'
+
+
+def raised_at(error: BaseException) -> str:
+    """Return the file and line of a plugin where an error began; empty when no plugin is on its way.
+
+    Frames of klaremal and of generated code are passed over: they are not what the plugin's author can change.
+    """
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not file.startswith(("<", _PACKAGE)) and _NOT_A_PLUGIN.search(file) is None:
+            place = f"{file}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def own_requirement(requirements: Iterable[str]) -> str:
+    """Return the versions of klaremal itself among a distribution's requirements, such as ">=0.1,<0.2"."""
+    for requirement in requirements:
+        found = _OWN_NAME.match(requirement)
+        if found and "extra ==" not in requirement:
+            return requirement[found.end() :].partition(";")[0].strip(" ()")
+    return ""

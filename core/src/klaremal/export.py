@@ -1,0 +1,98 @@
+"""Tables of the ledger as files for others: CSV, JSON and Parquet; what may not leave the municipality stays."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from klaremal.errors import Refused
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from klaremal.run import Ready
+
+TABLES = ("observations", "fulfilments")
+FORMATS = ("csv", "json", "parquet")
+
+
+@frozen(kw_only=True, eq=False)
+class Exported:
+    """How many rows were written and which internal indicators were left out of them."""
+
+    rows: int
+    kept_back: tuple[str, ...] = ()
+
+
+def table(ready: Ready, name: str, filters: Mapping[str, Any], lang: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return a table of the ledger for others, and the internal indicators that were left out.
+
+    `filters` are the ledger's (indicator or goal, unit, period, level, sector, status, run); None is no filter. Fulfilments get a
+    column `reason` in the language. Refused when nothing but internal indicators was asked for.
+    """
+    from klaremal.ledger import Ledger
+
+    with Ledger.open(ready.ledger, create=False, read_only=True) as book:
+        asked = {key: value for key, value in filters.items() if value not in (None, ())}
+        frame: pd.DataFrame = getattr(book, name)(**asked)
+    internal = _internal(ready, frame["indicator"].unique())
+    if internal:
+        frame = frame[~frame["indicator"].isin(internal)]
+        if frame.empty:
+            raise Refused(
+                f"{', '.join(internal)} may not be published (publication = internal): klaremal run and klaremal explain "
+                "show it inside the municipality; export does not."
+            )
+    frame = frame.drop(columns=[column for column in ("run",) if column in frame.columns]).reset_index(drop=True)
+    if name == "fulfilments":
+        frame = frame.assign(reason=_reasons(ready, frame, lang))
+    return frame, internal
+
+
+def _internal(ready: Ready, indicators: Iterable[str]) -> tuple[str, ...]:
+    """Name the indicators that are internal, and those that no installed plugin vouches for."""
+    known = ready.bound.indicators
+    return tuple(sorted(each for each in indicators if each not in known or known[each].publication == "internal"))
+
+
+def _reasons(ready: Ready, frame: pd.DataFrame, lang: str) -> list[str]:
+    from klaremal.reason import reason
+
+    goals = {(each.goal.id, str(each.version)): each for each in ready.bound.goals}
+    made = []
+    for row in frame.to_dict("records"):
+        goal = goals.get((row["goal"], str(row["version"])))
+        made.append("" if goal is None else reason(row, goal, lang))
+    return made
+
+
+def write(frame: pd.DataFrame, form: str, to: Path | None) -> None:
+    """Write a table to a file, or to standard output; figures keep every digit and missing ones are empty or null."""
+    if form == "parquet":
+        if to is None:
+            raise Refused("Parquet is not text: say where to write it, as -o figures.parquet.")
+        from klaremal.engine import Engine
+
+        with Engine.open(to.parent, allowed=(to.parent,)) as engine:
+            engine.write_parquet(frame, to)
+        return
+    text = _csv(frame) if form == "csv" else _json(frame)
+    if to is None:
+        sys.stdout.write(text)
+    else:
+        to.write_text(text, "utf-8", newline="")
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    text: str = frame.to_csv(index=False, lineterminator="\r\n" if sys.platform == "win32" else "\n")
+    return text
+
+
+def _json(frame: pd.DataFrame) -> str:
+    plain = frame.astype(object).where(frame.notna(), None)
+    return json.dumps(plain.to_dict("records"), ensure_ascii=False, indent=1, default=str) + "\n"

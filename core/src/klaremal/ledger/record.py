@@ -1,0 +1,50 @@
+"""What one run hands to the ledger, and what the ledger answers: two frozen values; nothing is read or written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@frozen(kw_only=True, eq=False)
+class RunRecord:
+    """Everything that one run found, in the shape in which the ledger keeps it.
+
+    `observations` and `fulfilments` have the columns of `klaremal.ledger.tables`; more columns are not stored, and a
+    frame without rows may have none at all. `seconds` is the time the run took, `workspace` the organisation's name,
+    `plugins` holds (name, distribution, version). The mappings of the last three have these keys; a missing one is null:
+
+    - `sources`: dataset, collector, address, bytes, sha256, rows, fetched, complete_until, complete_rule, scanned,
+      cause, message; a source that failed has a cause and a message;
+    - `set_aside`: dataset, rule, rows, message, examples (a list of texts);
+    - `goals`: goal, version and whatever else is said of that version (title, promise, target, decision ...), as
+      values that JSON knows, or dates.
+    """
+
+    started: datetime
+    seconds: float
+    klaremal: str
+    engine: str
+    workspace: str
+    plugins: tuple[tuple[str, str, str], ...] = field(default=(), converter=tuple)
+    observations: pd.DataFrame
+    fulfilments: pd.DataFrame
+    sources: tuple[Mapping[str, Any], ...] = field(default=(), converter=tuple)
+    set_aside: tuple[Mapping[str, Any], ...] = field(default=(), converter=tuple)
+    goals: tuple[Mapping[str, Any], ...] = field(default=(), converter=tuple)
+
+
+@frozen(kw_only=True)
+class Appended:
+    """The number that a run got, and how many rows were new or different; `unchanged` rows were not written again."""
+
+    run: int
+    observations: int
+    fulfilments: int
+    unchanged: int

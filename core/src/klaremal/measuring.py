@@ -1,0 +1,277 @@
+"""From sources to observations: what a run does with data, dataset by dataset; judging and storing are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from klaremal import unit_rows
+from klaremal.errors import Fault, KlaremalError, SourceUnavailable
+from klaremal.model.outcome import Gap, Provenance, SetAside
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from klaremal.checks import Rows
+    from klaremal.collect import Delivery
+    from klaremal.components import Groups, Report
+    from klaremal.engine import Engine, Statement
+    from klaremal.model.indicator import Indicator
+    from klaremal.model.unit import Unit, Units
+    from klaremal.plan import Pass, Plan
+    from klaremal.run import Choice, Progress, Ready
+    from klaremal.workspace import UnitsFrom
+
+
+@frozen(kw_only=True, eq=False)
+class Measured:
+    """What the datasets of a run gave: in-flight observations, and all that was noticed on the way.
+
+    `scanned` and `kept` count passes over data, and those whose components were there from an earlier run.
+    """
+
+    observations: pd.DataFrame
+    plan: Plan
+    units: Units
+    engine: str
+    provenance: tuple[Provenance, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    scanned: int = 0
+    kept: int = 0
+    statements: tuple[Statement, ...] = field(default=(), repr=False)
+
+
+@frozen(kw_only=True, eq=False)
+class Desk:
+    """The engine with the deliveries of a run; a dataset's rows are prepared and checked once, when first asked for."""
+
+    engine: Engine
+    ready: Ready
+    deliveries: dict[str, Delivery]
+    gaps: dict[str, Gap]
+    _rows: dict[str, Rows] = field(factory=dict, init=False)
+    _reports: dict[str, Report] = field(factory=dict, init=False)
+
+    def rows(self, dataset: str) -> Rows:
+        """Return the checked rows of a dataset; a KlaremalError says why they cannot be used."""
+        from klaremal.checks import check
+        from klaremal.components import Report
+        from klaremal.prepare import prepare
+
+        if dataset not in self._rows:
+            rows = check(self.engine, prepare(self.engine, self.deliveries[dataset]), self.ready.today)
+            self._rows[dataset] = rows
+            self._reports[dataset] = Report(
+                total=rows.total,
+                bad=rows.bad,
+                set_aside=rows.set_aside,
+                newest_event=rows.newest_event,
+                warnings=rows.warnings,
+            )
+        return self._rows[dataset]
+
+    def report(self, dataset: str) -> Report:
+        """Return what the checks said of the dataset's rows, in this run or in the one whose components were kept."""
+        return self._reports[dataset]
+
+    def remember(self, dataset: str, report: Report) -> None:
+        """Keep what the checks had said of rows that are not read again."""
+        self._reports.setdefault(dataset, report)
+
+    def fenced(self, dataset: str, work: Callable[[], None]) -> None:
+        """Do work on a dataset; when its source turns out to be unusable it becomes a gap, and the others go on."""
+        if dataset in self.gaps:
+            return
+        try:
+            work()
+        except KlaremalError as error:
+            self.gaps[dataset] = Gap(dataset=dataset, cause="source_failed", message=str(error))
+
+
+def measure(ready: Ready, choice: Choice, say: Progress) -> Measured:
+    """Collect, check, scan and roll up what the chosen goals need; a source that fails is a gap and the others go on."""
+    from klaremal.plan import make
+    from klaremal.run import plan_of
+
+    needed = [*plan_of(ready, choice).datasets, *(each.dataset for each in ready.workspace.units_from)]
+    with opened(ready, needed, say) as desk:
+        units, lost = placed(desk, say)
+        plan = make(ready.bound, units, choice.sectors or None, choice.goals or None, choice.period or None)
+        walk = _Walk(desk=desk, plan=plan, units=units)
+        for pass_ in plan.passes:
+            say(f"scanning {pass_.dataset.id}")
+            desk.fenced(pass_.dataset.id, partial(walk.take, pass_))
+        return walk.measured(lost)
+
+
+@contextmanager
+def opened(ready: Ready, datasets: Iterable[str], say: Progress) -> Iterator[Desk]:
+    """Collect the datasets and give a desk with an engine that may read their files and no others."""
+    from klaremal.collect import collect
+    from klaremal.engine import Engine
+
+    say("collecting")
+    delivered = collect(ready.bound, dict.fromkeys(datasets), ready.today, ready.state, ready.secret)
+    paths = [path for each in delivered for path in each.paths]
+    with Engine.open(ready.state, allowed=paths) as engine:
+        yield Desk(
+            engine=engine,
+            ready=ready,
+            deliveries={each.dataset.id: each for each in delivered},
+            gaps={each.dataset.id: each.gap for each in delivered if each.gap is not None},
+        )
+
+
+def placed(desk: Desk, say: Progress) -> tuple[Units, list[SetAside]]:
+    """Return the workspace's units with those that its datasets bring, and the ones that could not be placed."""
+    found: list[Unit] = []
+    lost: list[SetAside] = []
+    units = desk.ready.bound.units
+    for spec in desk.ready.workspace.units_from:
+        say(f"units of {spec.dataset}")
+        desk.fenced(spec.dataset, partial(_add_units, desk, spec, units, found, lost))
+    return (units.with_units(found) if found else units), lost
+
+
+def _add_units(desk: Desk, spec: UnitsFrom, units: Units, found: list[Unit], lost: list[SetAside]) -> None:
+    delivery = desk.deliveries[spec.dataset]
+    triples = unit_rows.found(desk.ready.state, delivery, spec, lambda: (desk.engine, desk.rows(spec.dataset)))
+    made, aside = unit_rows.units_of(triples, spec, units)
+    found.extend(made)
+    lost.extend(aside)
+
+
+@frozen(kw_only=True, eq=False)
+class _Walk:
+    """The passes of one run, taken one by one; what they find is gathered here."""
+
+    desk: Desk
+    plan: Plan
+    units: Units
+    _frames: list[pd.DataFrame] = field(factory=list, init=False)
+    _aside: list[SetAside] = field(factory=list, init=False)
+    _taken: list[bool] = field(factory=list, init=False)
+
+    def take(self, pass_: Pass) -> None:
+        """Scan a pass, or take what an earlier run kept of the same data, and roll it up."""
+        from klaremal.rollup import rollup
+
+        wanted = self.plan.wanted(pass_)
+        if not wanted:
+            return
+        groups, report, was_scanned = self._groups(pass_)
+        single, single_was_scanned = self._single(pass_, groups)
+        delivery = self.desk.deliveries[pass_.dataset.id]
+        until = delivery.complete_until or report.newest_event
+        observations, aside = rollup(
+            groups, wanted, pass_, self.units, self.desk.ready.bound.organisation, until, self.desk.ready.today, single=single
+        )
+        self._frames.append(observations)
+        self._aside.extend(aside)
+        self._taken.append(was_scanned or single_was_scanned)
+
+    def _groups(self, pass_: Pass) -> tuple[Groups, Report, bool]:
+        from klaremal import components
+        from klaremal.scan import scan
+
+        desk, dataset = self.desk, pass_.dataset.id
+        key = self._key(pass_)
+        kept = components.load(desk.engine, desk.ready.state, key, pass_)
+        if kept is not None:
+            desk.remember(dataset, kept[1])
+            return (*kept, False)
+        rows = desk.rows(dataset)
+        groups = scan(desk.engine, rows, pass_)
+        # Rows of today or later are judged otherwise tomorrow: what was found today would then be wrong.
+        if not rows.today_matters:
+            components.store(desk.engine, desk.ready.state, key, groups, pass_, desk.report(dataset))
+        return groups, desk.report(dataset), True
+
+    def _single(self, pass_: Pass, groups: Groups) -> tuple[pd.DataFrame | None, bool]:
+        from klaremal import components
+        from klaremal.rollup import places
+        from klaremal.scan import scan_single
+
+        if not pass_.single:
+            return None, False
+        desk = self.desk
+        where, hashed = places(groups, pass_, self.plan.wanted(pass_), self.units, desk.ready.bound.organisation)
+        key = self._key(pass_, hashed)
+        kept = components.load_frame(desk.engine, desk.ready.state, key)
+        if kept is not None:
+            return kept, False
+        rows = desk.rows(pass_.dataset.id)
+        frame = scan_single(desk.engine, rows, pass_, where)
+        if not rows.today_matters:
+            components.store_frame(desk.engine, desk.ready.state, key, frame)
+        return frame, True
+
+    def _key(self, pass_: Pass, where: str = "") -> str:
+        from klaremal import __version__, components
+
+        ready = self.desk.ready
+        versions = (__version__, self.desk.engine.version)
+        return components.key(
+            self.desk.deliveries[pass_.dataset.id].fingerprint, pass_, ready.workspace.closed, versions, where
+        )
+
+    def measured(self, lost: Iterable[SetAside]) -> Measured:
+        """Return all that was found, with a row for every goal whose source failed."""
+        import pandas as pd
+
+        from klaremal.rollup import unmeasured
+
+        desk, bound = self.desk, self.desk.ready.bound
+        frames = [frame for frame in self._frames if len(frame)]
+        gaps = tuple(desk.gaps[name] for name in sorted(desk.gaps))
+        for gap in gaps:
+            wanted = [each for each in self.plan.indicators if each.indicator.dataset.id == gap.dataset]
+            frames.append(unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today))
+        reports = [(name, desk.report(name)) for name in self.plan.datasets if name not in desk.gaps]
+        return Measured(
+            observations=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(),
+            plan=self.plan,
+            units=self.units,
+            engine=desk.engine.version,
+            provenance=tuple(self._provenance()),
+            gaps=gaps,
+            set_aside=tuple(dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))),
+            warnings=tuple(Fault(name, text) for name, report in reports for text in report.warnings),
+            scanned=sum(self._taken),
+            kept=len(self._taken) - sum(self._taken),
+            statements=tuple(desk.engine.log),
+        )
+
+    def _provenance(self) -> Iterator[Provenance]:
+        for name in self.plan.datasets:
+            if name in self.desk.gaps:
+                continue
+            report, delivery = self.desk.report(name), self.desk.deliveries[name]
+            for part in delivery.parts:
+                until = part.provenance.complete_until or report.newest_event
+                rule = part.provenance.complete_rule or ("newest_event" if until else "newest_period")
+                yield evolve(part.provenance, rows=report.total, complete_until=until, complete_rule=rule)
+
+
+def statements(ready: Ready, indicator: Indicator) -> str:
+    """Return the SQL that makes an indicator's figures from its files, for an auditor to run; it is run here once, too."""
+    from klaremal.plan import make
+    from klaremal.scan import sql
+
+    name = indicator.dataset.id
+    with opened(ready, (name,), lambda message: None) as desk:
+        if name in desk.gaps:
+            raise SourceUnavailable(desk.gaps[name].message, name)
+        rows = desk.rows(name)
+        made = [each.sql for each in desk.engine.log if each.sql.lstrip().lower().startswith(("create", "update"))]
+        plan = make(ready.bound, ready.bound.units)
+        for pass_ in plan.passes:
+            if pass_.dataset.id == name and pass_.dated_by == (indicator.dated_by or indicator.dataset.dated_by):
+                made.append(sql(desk.engine, rows, pass_))
+    return ";\n\n".join(made) + ";"

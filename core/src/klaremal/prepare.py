@@ -1,0 +1,259 @@
+"""Core's own step for every source: headers, values, markers and types, as one relation; good and bad are not told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from klaremal.engine import Engine, name, text
+from klaremal.errors import KlaremalError, SourceError, SourceUnreadable
+from klaremal.model.collector import Extract
+from klaremal.model.dataset import Column, Dataset
+from klaremal.prepare_match import Match, find_columns, headers_looked_for
+from klaremal.prepare_styles import find_readings
+from klaremal.prepare_types import Reading, cast_alike, clean, filled, is_typed_alike, mapped, sql_type, trimmed, typed
+from klaremal.reading.extract import open_extract
+from klaremal.reading.numbers import NumberStyle
+from klaremal.reading.opened import Looked, Opened, doubled_headers, is_unnamed, listed
+
+if TYPE_CHECKING:
+    from klaremal.collect import Delivery, Part
+    from klaremal.preparation import Preparation, WideToLong
+
+_CONSTANT = Reading(style=NumberStyle(decimal="."))
+
+
+@frozen(kw_only=True)
+class Prepared:
+    """The rows of a delivery as one relation (a view) with the contract's columns and types, not yet checked.
+
+    Beside them: `<column>__cause` for columns with missing markers, `__unreadable` (the first column of the row whose cell is
+    not of its type) and `__raw` (that cell's text), `__part` (the number of the source, from 0). `text` says that the
+    rows are read from text each time. `ends` is, for each source, the last day it covers, when it does not come from its
+    rows; `newest` are the columns whose newest value says so otherwise.
+    """
+
+    dataset: Dataset
+    relation: str
+    causes: tuple[str, ...] = ()
+    text: bool = True
+    warnings: tuple[str, ...] = ()
+    ends: tuple[date | None, ...] = ()
+    newest: tuple[tuple[str, ...], ...] = ()
+
+
+@frozen(kw_only=True)
+class _Cell:
+    """A column of the contract on its way to its type: where it comes from, as SQL, and the engine's type there."""
+
+    match: Match
+    sql: str
+    type: str
+    values: dict[str, str]
+    markers: dict[str, str]
+
+    @property
+    def column(self) -> Column:
+        return self.match.column
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the cell is read from text: it is text, or its values and markers are given as text."""
+        return bool(self.values or self.markers) or not is_typed_alike(self.type, self.column)
+
+
+def prepare(engine: Engine, delivery: Delivery) -> Prepared:
+    """Return the rows of a delivery as one relation with the contract's columns; text is parsed when the relation is read.
+
+    Errors: SourceUnavailable and SourceUnreadable for its files, ContractBroken when a column that must be there is not.
+    """
+    dataset = delivery.dataset
+    causes = _columns_with_causes(dataset, delivery.parts)
+    selects: list[str] = []
+    warnings: list[str] = []
+    is_text = False
+    for number, part in enumerate(delivery.parts):
+        try:
+            opened = _opened(engine, dataset, part)
+            select, lacking = _typed(engine, dataset, part, opened, causes, number)
+        except SourceError as error:
+            raise type(error)(error.message, dataset.id, error.address or part.provenance.address) from error
+        is_text = is_text or opened.text
+        selects.append(select)
+        warnings += [each for each in lacking if each not in warnings]
+    relation = engine.fresh("prepared")
+    engine.query(f"create temp view {name(relation)} as {' union all '.join(selects)}", f"prepare {dataset.id}")
+    return Prepared(
+        dataset=dataset,
+        relation=relation,
+        causes=causes,
+        text=is_text,
+        warnings=tuple(warnings),
+        ends=tuple(part.provenance.complete_until for part in delivery.parts),
+        newest=tuple(_newest(dataset, part) for part in delivery.parts),
+    )
+
+
+def _newest(dataset: Dataset, part: Part) -> tuple[str, ...]:
+    rule = part.source.complete_until
+    if isinstance(rule, str) and rule.startswith("newest:"):
+        return (rule.removeprefix("newest:").strip(),)
+    by_period = dataset.column(dataset.dated_by).type in ("year", "period")
+    return dataset.events or ((dataset.dated_by,) if by_period else ())
+
+
+# -- from a source to a table of cells -------------------------------------------------------------------------------
+
+
+def _opened(engine: Engine, dataset: Dataset, part: Part) -> Opened:
+    """Return a source as a query, after its own `sql` and `wide_to_long`."""
+    preparation, frame = part.source.preparation, part.collected.frame
+    if isinstance(frame, Extract):
+        looked = Looked(
+            headers=headers_looked_for(dataset, preparation),
+            years=preparation.wide_to_long is not None,
+            numbered=preparation.sql is not None,
+        )
+        opened = open_extract(frame, looked, engine)
+    else:
+        relation = engine.fresh("frame")
+        engine.register(relation, frame)
+        columns = tuple(engine.columns(name(relation), f"look at the frame of {dataset.id}").items())
+        doubled = doubled_headers(map(str, frame.columns))
+        opened = Opened(sql=f"select * from {name(relation)}", columns=columns, doubled=doubled, text=False)
+    if preparation.sql is not None:
+        opened = _queried(engine, opened, preparation.sql)
+    return opened if preparation.wide_to_long is None else _long(opened, preparation.wide_to_long)
+
+
+def _queried(engine: Engine, opened: Opened, query: str) -> Opened:
+    """Run the section's own query over `source`, in which every cell is text as it stands in the file."""
+    cells = ", ".join(
+        f"regexp_replace({name(header)}, '^([-+]?[0-9]+[.][0-9]+)e0$', '\\1') as {name(header)}"
+        if opened.native and cell_type == "VARCHAR"
+        else name(header)
+        for header, cell_type in opened.columns
+    )
+    sql = f"with source as (select {cells} from ({opened.sql})) select * from ({query.strip().rstrip(';')})"
+    try:
+        columns = engine.columns(sql, "the source's own sql")
+    except SourceError:
+        raise
+    except KlaremalError as error:
+        headers = listed((header for header, _ in opened.columns), 30)
+        message = f"{error} The columns of source are {headers}; names with blanks or signs stand in double quotes."
+        raise SourceUnreadable(message) from error
+    return Opened(sql=sql, columns=tuple(columns.items()), blanks=opened.blanks)
+
+
+def _long(opened: Opened, wide: WideToLong) -> Opened:
+    """Turn every named column that is not kept into rows; a row of which nothing is kept and no cell is filled is no row."""
+    headers = {header.casefold(): header for header, _ in opened.columns}
+    lost = [header for header in wide.keep if header.casefold() not in headers]
+    if lost:
+        raise SourceUnreadable(
+            f"wide_to_long: the source has no header {listed(lost)}. Its headers are {listed(headers.values(), 30)}; "
+            "a column without a header is called column_ and its number (column_5)."
+        )
+    keep = [headers[header.casefold()] for header in wide.keep]
+    rest = [each for each in headers.values() if each not in keep and not is_unnamed(each) and not each.startswith("__")]
+    if not rest:
+        raise SourceUnreadable("wide_to_long: no column is left to turn into rows. Keep fewer headers, or check header_row.")
+    inner = ", ".join([*map(name, keep), *(f"cast({name(each)} as varchar) as {name(each)}" for each in rest)])
+    turned = f"unpivot include nulls ({name(wide.values)} for {name(wide.names)} in ({', '.join(map(name, rest))}))"
+    some = " or ".join(f"nullif(trim(cast({name(each)} as varchar)), '') is not null" for each in (*keep, wide.values))
+    sql = f"select * from (select {inner} from ({opened.sql})) {turned} where {some}"
+    types = dict(opened.columns)
+    columns = [*((each, types[each]) for each in keep), (wide.names, "VARCHAR"), (wide.values, "VARCHAR")]
+    return Opened(sql=sql, columns=tuple(columns), native=opened.native, blanks=opened.blanks)
+
+
+# -- from cells to types ---------------------------------------------------------------------------------------------
+
+
+def _columns_with_causes(dataset: Dataset, parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return the columns of which some source or the contract says why a value is missing."""
+    return tuple(
+        column.name for column in dataset.columns if any(_markers(column, part.source.preparation) for part in parts)
+    )
+
+
+def _markers(column: Column, preparation: Preparation) -> dict[str, str]:
+    """Return marker -> cause: the contract's, then the source's for all columns, then the source's for this one."""
+    for_all = {marker: cause for name_, marker, cause in preparation.missing if not name_}
+    own = {marker: cause for name_, marker, cause in preparation.missing if name_ == column.name}
+    return {**dict(column.missing), **for_all, **own}
+
+
+def _typed(
+    engine: Engine, dataset: Dataset, part: Part, opened: Opened, causes: Sequence[str], number: int
+) -> tuple[str, tuple[str, ...]]:
+    """Write the SELECT that gives one source the contract's columns; with a sentence for each column that it lacks."""
+    preparation = part.source.preparation
+    matches, lacking = find_columns(dataset, preparation, opened)
+    types, values = dict(opened.columns), dict(preparation.values)
+    cells = [
+        _Cell(
+            match=match,
+            sql=name(match.header) if match.constant is None else text(match.constant),
+            type=types[match.header] if match.constant is None else "VARCHAR",
+            values=dict(values.get(match.column.name, ())),
+            markers=_markers(match.column, preparation),
+        )
+        for match in matches
+    ]
+    known = _known(opened, cells)
+    wanted = {f"k{place}": cell.column for place, cell in enumerate(cells) if cell.is_text and cell.match.constant is None}
+    readings = find_readings(engine, known, wanted, preparation, opened.native, dataset)
+    return _select(dataset, known, cells, readings, causes, number), lacking
+
+
+def _known(opened: Opened, cells: Sequence[_Cell]) -> str:
+    """Write the query with `k0`, `k1` ... (cells after values and markers) and `m0`, `m1` ... (causes) for the columns."""
+    trims, maps = [], []
+    for place, cell in enumerate(cells):
+        if not cell.is_text:
+            trims.append(f"{filled(cell.sql, cell.type)} as t{place}")
+            maps.append(f"t{place} as k{place}")
+            continue
+        known, cause = mapped(f"t{place}", cell.values, cell.markers)
+        trims.append(f"{trimmed(cell.sql, cell.type, opened.blanks)} as t{place}")
+        maps += [f"{known} as k{place}", *([f"{cause} as m{place}"] if cell.markers else [])]
+    return f"select {', '.join(maps)} from (select {', '.join(trims)} from ({opened.sql}))"
+
+
+def _select(
+    dataset: Dataset, known: str, cells: Sequence[_Cell], readings: dict[str, Reading], causes: Sequence[str], number: int
+) -> str:
+    cleaned, cast = ["*"], []
+    for place, cell in enumerate(cells):
+        if not cell.is_text:
+            cast.append(f"{cast_alike(f'k{place}', cell.type, cell.column)} as v{place}")
+            continue
+        # A constant is written as klaremal writes: 0.5, 2026-01-31.
+        reading = readings.get(f"k{place}", _CONSTANT)
+        cleaned.append(f"{clean(f'k{place}', cell.column, reading)} as x{place}")
+        cast.append(f"{typed(f'x{place}', cell.column, reading)} as v{place}")
+    inner = f"select *, {', '.join(cast)} from (select {', '.join(cleaned)} from ({known}))"
+    return f"select {', '.join(_outward(dataset, cells, causes, number))} from ({inner})"
+
+
+def _outward(dataset: Dataset, cells: Sequence[_Cell], causes: Sequence[str], number: int) -> Iterator[str]:
+    places = {cell.column.name: place for place, cell in enumerate(cells)}
+    for column in dataset.columns:
+        place = places.get(column.name)
+        yield f"{f'v{place}' if place is not None else f'null::{sql_type(column)}'} as {name(column.name)}"
+        if column.name in causes:
+            has = place is not None and cells[place].markers
+            yield f"{f'm{place}' if has else 'null::varchar'} as {name(f'{column.name}__cause')}"
+    # Text needs no reading; every other filled cell must have become a value.
+    judged = [place for place, cell in enumerate(cells) if sql_type(cell.column) != "VARCHAR"]
+    wrong = {place: f"k{place} is not null and v{place} is null" for place in judged}
+    columns = " ".join(f"when {wrong[place]} then {text(cells[place].column.name)}" for place in judged)
+    raws = " ".join(f"when {wrong[place]} then cast(k{place} as varchar)" for place in judged)
+    yield f"{f'case {columns} end' if judged else 'null::varchar'} as __unreadable"
+    yield f"{f'case {raws} end' if judged else 'null::varchar'} as __raw"
+    yield f"{number} as __part"

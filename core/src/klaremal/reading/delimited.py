@@ -1,0 +1,153 @@
+"""CSV and its relatives: delimiter and header row found or declared, every column as text; no contract is known here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import Attribute, field, frozen
+
+from klaremal.engine import name, text
+from klaremal.errors import DeclarationError, SourceUnreadable
+from klaremal.reading.encoding import plain_texts
+from klaremal.reading.header import find_header
+from klaremal.reading.opened import Looked, Opened, column_names, doubled_headers
+
+# In the order in which they win a tie: with a decimal comma there is a comma in every line.
+_DELIMITERS = (";", "\t", "|", ",")
+_SAMPLE_CHARACTERS = 1 << 18
+_SAMPLE_ROWS = 200
+
+
+def _one_sign(_: object, attribute: Attribute[Any], value: Any) -> None:
+    if value is not None and (not isinstance(value, str) or len(value) != 1 or value in "\r\n"):
+        raise DeclarationError(f'{attribute.name}: {value!r} is not one sign. Write ";", ",", "|" or "\\t", or leave it out.')
+
+
+def row_number(_: object, attribute: Attribute[Any], value: Any) -> None:
+    """Validate an attrs field as the number of a row, counted from 1."""
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+        raise DeclarationError(f"{attribute.name}: {value!r} is not the number of a row. Count from 1, as a spreadsheet does.")
+
+
+@frozen(kw_only=True)
+class CsvOptions:
+    """How a CSV file is written; what is left out is found.
+
+    `header_row` counts from 1, blank lines included. `encoding` is utf-8, cp1252, utf-16 or another that Python knows.
+    """
+
+    delimiter: str | None = field(default=None, validator=_one_sign)
+    encoding: str | None = None
+    header_row: int | None = field(default=None, validator=row_number)
+    quote: str = field(default='"', validator=_one_sign)
+
+
+@frozen(kw_only=True)
+class Table:
+    """One text with its layout: delimiter, column names, and how many rows (blank ones too) stand above the data."""
+
+    path: Path
+    label: str
+    delimiter: str
+    names: tuple[str, ...]
+    above: int
+    quote: str = '"'
+    quoted: bool = True
+    blanks: bool = True
+    doubled: frozenset[str] = frozenset()
+
+
+def open_delimited(paths: Iterable[Path], options: CsvOptions, looked: Looked, scratch: Path) -> Opened:
+    """Return CSV files as one query, stacked by header in the order given.
+
+    Errors: SourceUnavailable, SourceUnreadable. Rows that do not fit the header's width fail when the query is run.
+    """
+    tables = []
+    for path in paths:
+        for plain in plain_texts(path, scratch, options.encoding):
+            try:
+                layout = _layout(plain.path, options, looked)
+            except SourceUnreadable as error:
+                raise SourceUnreadable(f"{plain.name}: {error.message}", address=str(path)) from error
+            delimiter, names, above, doubled = layout
+            tables.append(
+                Table(
+                    path=plain.path, label=plain.name, delimiter=delimiter, names=names, above=above,
+                    quote=options.quote, quoted=plain.quotes or options.quote != '"', blanks=plain.blanks,
+                    doubled=doubled,
+                )
+            )  # fmt: skip
+    return stacked(tables, looked)
+
+
+def stacked(tables: Sequence[Table], looked: Looked, native: bool = False) -> Opened:
+    """Return tables as one query; a column that a table lacks is null in its rows."""
+    names: dict[str, str] = {}
+    for table in tables:
+        for each in table.names:
+            names.setdefault(each.casefold(), each)
+    parts = []
+    for table in tables:
+        own = {each.casefold(): each for each in table.names}
+        cells = [f"{name(own[key])} as {name(each)}" if key in own else f"null as {name(each)}" for key, each in names.items()]
+        extra = f", {text(table.label)} as __file" if looked.numbered else ""
+        parts.append(f"select {', '.join(cells)}{extra} from {_read(table)}")
+    sql = " union all ".join(parts)
+    columns = [(each, "VARCHAR") for each in names.values()]
+    if looked.numbered:
+        sql = f"select *, row_number() over () as __row from ({sql})"
+        columns += [("__file", "VARCHAR"), ("__row", "BIGINT")]
+    doubled = frozenset[str]().union(*(table.doubled for table in tables))
+    blanks = any(table.blanks for table in tables)
+    return Opened(sql=sql, columns=tuple(columns), doubled=doubled, native=native, blanks=blanks)
+
+
+def _read(table: Table) -> str:
+    columns = ", ".join(f"{text(each)}: 'VARCHAR'" for each in table.names)
+    # A short row is padded (footnotes stand in one cell); a long one is an error. The engine pads rows and reads quoted
+    # line breaks together only one row after the other.
+    return (
+        f"read_csv({text(table.path.as_posix())}, auto_detect=false, header=false, skip={table.above}, "
+        f"delim={text(table.delimiter)}, quote={text(table.quote)}, escape={text(table.quote)}, comment='', "
+        f"null_padding=true, parallel={'false' if table.quoted else 'true'}, columns={{{columns}}})"
+    )
+
+
+def _layout(path: Path, options: CsvOptions, looked: Looked) -> tuple[str, tuple[str, ...], int, frozenset[str]]:
+    """Return the delimiter, the column names, the rows above the data, and headers that stand several times."""
+    best: tuple[tuple[int, int], str, list[list[str]], int] | None = None
+    sample, whole = _sample(path)
+    for delimiter in _DELIMITERS if options.delimiter is None else (options.delimiter,):
+        rows = _rows(sample, whole, delimiter, options.quote)
+        header = find_header(rows, looked, options.header_row)
+        rank = (header.hits, sum(1 for row in rows if len(row) > 1))
+        if best is None or rank > best[0]:
+            best = rank, delimiter, rows, header.row
+    if best is None:
+        raise SourceUnreadable("there is nothing to read.")
+    _, delimiter, rows, row = best
+    width = max(len(each) for each in rows[row:])
+    return delimiter, column_names(rows[row], width), row + 1, doubled_headers(rows[row])
+
+
+def _sample(path: Path) -> tuple[str, bool]:
+    with path.open(encoding="utf-8", newline="", errors="replace") as file:
+        sample = file.read(_SAMPLE_CHARACTERS)
+        return sample, not file.read(1)
+
+
+def _rows(sample: str, whole: bool, delimiter: str, quote: str) -> list[list[str]]:
+    """Return the first rows of a sample; the last one, which may be cut off, is left out."""
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quotechar=quote):
+            rows.append(row)
+            if len(rows) > _SAMPLE_ROWS:
+                break
+    except csv.Error:  # a cell longer than the csv module reads: with this delimiter the text is no table from here on
+        return rows
+    return rows if whole and len(rows) <= _SAMPLE_ROWS else rows[:-1] or rows

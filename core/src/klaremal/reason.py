@@ -1,0 +1,242 @@
+"""Reasons: why a goal has its status, as sentences that a citizen understands; a pure function of the row and the goal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from klaremal.model.indicator import Indicator
+from klaremal.model.measure import Count, Distinct, Share
+from klaremal.model.period import Period
+from klaremal.model.target import Band, Path
+from klaremal.reason_words import (
+    CAUSE_WORDS,
+    CERTAINTY_WORDS,
+    LANGUAGES,
+    MEANINGS,
+    PHRASES,
+    STATUS_WORDS,
+    TREND_WORDS,
+    words_of,
+)
+from klaremal.shown import (
+    UNLIMITED,
+    count_text,
+    date_text,
+    decimals_of,
+    decimals_of_indicator,
+    number_text,
+    open_band,
+    promise_text,
+    quantity_text,
+    shown,
+    target_text,
+    with_unit,
+)
+
+if TYPE_CHECKING:
+    from klaremal.bind import BoundGoal
+
+__all__ = [
+    "CAUSE_WORDS",
+    "CERTAINTY_WORDS",
+    "LANGUAGES",
+    "STATUS_WORDS",
+    "TREND_WORDS",
+    "promised",
+    "reason",
+    "shown",
+]
+
+
+def reason(row: Mapping[str, Any], goal: BoundGoal, lang: str = "da") -> str:
+    """Say why a fulfilment has its status: the comparison, what it rests on, how sure it is, and where it is heading.
+
+    `row` is one row of fulfilments, as judged or as the ledger gives it. Nothing about a hidden figure is said.
+    """
+    said = _Said(row=row, goal=goal, lang=lang)
+    sentences = [_verdict(said)]
+    if said.word("status") != "not_assessable":
+        sentences += [_basis(said), _certainty(said), _trend(said), _warning(said), _force(said)]
+    sentences.append(_retroactive(said))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def promised(goal: BoundGoal, lang: str = "da") -> str:
+    """Say what a goal promises in the fewest words: "højst 3,0"; of a path the first and the last point."""
+    words, target, indicator = words_of(PHRASES, lang), goal.target, goal.indicator
+    if not isinstance(target, Path):
+        # These promise the same in every period.
+        return promise_text(target.band(Period("year", 0), indicator.direction) or (-UNLIMITED, UNLIMITED), indicator, lang)
+    (first, low), (last, high) = target.points[0], target.points[-1]
+    begin = promise_text(open_band(low, target, indicator), indicator, lang)
+    if first == last:
+        return begin
+    end = quantity_text(high, indicator, lang)
+    return words["path"].format(promise=begin, first=first.label(lang), last=end, until=last.label(lang))
+
+
+def period_of(row: Mapping[str, Any]) -> Period:
+    """Return the period of a row, whether it is written as a code or as its first month and frequency."""
+    if isinstance(row.get("period"), str):
+        return Period.parse(row["period"])
+    return Period(str(row["frequency"]).removesuffix("12"), int(row["start"]))
+
+
+@frozen(kw_only=True)
+class _Said:
+    """A row with its goal and the language to speak of it in."""
+
+    row: Mapping[str, Any]
+    goal: BoundGoal
+    lang: str
+
+    @property
+    def phrases(self) -> Mapping[str, str]:
+        """The phrases of the language."""
+        return words_of(PHRASES, self.lang)
+
+    @property
+    def indicator(self) -> Indicator:
+        """The indicator that was judged."""
+        return self.goal.indicator
+
+    @property
+    def band(self) -> Band:
+        """What the row was judged by; without a target nothing was promised."""
+        target, high = self.number("target"), self.number("target_high")
+        if target is None:
+            return (-UNLIMITED, UNLIMITED)
+        return (target, high) if high is not None else open_band(target, self.goal.target, self.indicator)
+
+    def number(self, name: str) -> float | None:
+        """Return a figure of the row, None where it is unknown."""
+        value = self.row.get(name)
+        return None if value is None or value != value else float(value)
+
+    def word(self, name: str) -> str:
+        """Return a word of the row, empty where it has none."""
+        value = self.row.get(name)
+        return value if isinstance(value, str) else ""
+
+    def flag(self, name: str) -> bool:
+        """Say whether a flag of the row is set; one that is missing (NaN) is not."""
+        return bool(self.row.get(name) == True)  # noqa: E712 - a flag of numpy is not the object True
+
+    def value(self, value: float, places: int) -> str:
+        """Write a value of the indicator with its unit, or with what it counts."""
+        counted = self.indicator.counted.say(self.lang) if isinstance(self.indicator.measure, (Count, Distinct)) else ""
+        return with_unit(number_text(value, places, self.lang), self.indicator.measured_in, self.lang, counted)
+
+
+def _verdict(said: _Said) -> str:
+    """Say the status and the comparison, or the cause, or that the figure is provisional."""
+    status, value, (low, high), tolerance = said.word("status"), said.number("value"), said.band, said.goal.goal.tolerance
+    if status == "not_assessable":
+        return _unassessed(said)
+    bands = [(low, high), (low - tolerance, high + tolerance)] if tolerance else [(low, high)]
+    places = 1 if value is None else decimals_of(value, bands, decimals_of_indicator(said.indicator))
+    promise = promise_text((low, high), said.indicator, said.lang, places)
+    if value is None:
+        return said.phrases["provisional_empty"].format(promise=promise)
+    if not status:
+        return said.phrases["provisional"].format(value=said.value(value, places), promise=promise)
+    sentence = _compared(said, value, promise, places)
+    return f"{words_of(STATUS_WORDS, said.lang)[status].capitalize()}: {sentence}."
+
+
+def _compared(said: _Said, value: float, promise: str, places: int) -> str:
+    (low, high), phrases, status = said.band, said.phrases, said.word("status")
+    number = said.value(value, places)
+    if status == "fulfilled":
+        return phrases["is"].format(value=number, promise=promise)
+    quoted = quantity_text(low if value < low else high, said.indicator, said.lang, places)
+    sentence = phrases["below" if value < low else "above"].format(value=number, low=quoted, high=quoted)
+    if status == "partly_fulfilled":
+        tolerance = target_text(said.goal.goal.tolerance, decimals_of_indicator(said.indicator), places, said.lang)
+        return phrases["nearly"].format(sentence=sentence, tolerance=tolerance)
+    return phrases["already"].format(sentence=sentence) if said.flag("provisional") else sentence
+
+
+def _basis(said: _Said) -> str:
+    """Say how many the figure rests on."""
+    n, part, counted = said.number("n"), said.number("part"), said.indicator.counted.say(said.lang)
+    if n is None or isinstance(said.indicator.measure, Count):
+        return ""
+    if part is not None and isinstance(said.indicator.measure, Share):
+        several = counted or said.phrases["cases"]
+        return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(n, said.lang), counted=several)
+    if n == 1 and not counted:
+        return said.phrases["one"]
+    return said.phrases["n"].format(n=count_text(n, said.lang), counted=counted or said.phrases["counted"])
+
+
+def _certainty(said: _Said) -> str:
+    """Say that rows set aside could have changed the status; that they could not needs no words."""
+    return said.phrases["uncertain"] if said.word("certainty") == "uncertain" else ""
+
+
+def _trend(said: _Said) -> str:
+    """Say whether it is better or worse than a year earlier."""
+    trend = said.word("trend")
+    if not trend:
+        return ""
+    frequency = period_of(said.row).frequency
+    before = {"year": "year_before", "school_year": "year_before", "rolling12": "window_before"}.get(frequency)
+    return said.phrases[trend].format(before=said.phrases[before or "period_before"])
+
+
+def _warning(said: _Said) -> str:
+    """Say that a part of the figure is implausible, where the row tells."""
+    return said.phrases["warned"] if said.flag("warned") else ""
+
+
+def _force(said: _Said) -> str:
+    """Say what the target rests on: a law, an agreement, a recommendation."""
+    return said.phrases.get(said.goal.basis or "", "")
+
+
+def _retroactive(said: _Said) -> str:
+    """Say that the goal was decided after the period's first day."""
+    decision = said.goal.goal.decision
+    if decision is None or decision.date <= period_of(said.row).first_day:
+        return ""
+    return said.phrases["retroactive"].format(date=date_text(decision.date, said.lang))
+
+
+def _unassessed(said: _Said) -> str:
+    """Say the cause and what it means."""
+    cause = said.word("cause") or "no_data"
+    meaning = words_of(MEANINGS, said.lang)[cause]
+    if cause == "coverage_too_low" and said.goal.minimum_coverage >= 1:
+        meaning = said.phrases["everyone"]
+    status = words_of(STATUS_WORDS, said.lang)["not_assessable"].capitalize()
+    return f"{status}: {words_of(CAUSE_WORDS, said.lang)[cause]}. {meaning.format(**_blanks(said, cause))}"
+
+
+def _blanks(said: _Said, cause: str) -> dict[str, str]:
+    """Return what is filled into the meaning of a cause."""
+    if cause == "no_cases":
+        return {"counted": said.indicator.counted.say(said.lang) or said.phrases["cases"]}
+    if cause == "method_changed":
+        return {"breaks": _breaks(said)}
+    if cause == "coverage_too_low":
+        return {"minimum": with_unit(target_text(100 * said.goal.minimum_coverage, 0, 1, said.lang), "percent", said.lang)}
+    if cause == "implausible":
+        value, plausible = said.number("value") or 0.0, said.indicator.plausible or (-UNLIMITED, UNLIMITED)
+        number = said.value(value, decimals_of(value, [plausible], decimals_of_indicator(said.indicator)))
+        return {"value": number, "range": promise_text(plausible, said.indicator, said.lang)}
+    return {}
+
+
+def _breaks(said: _Said) -> str:
+    """Name the changes of the method within the period, with the words that the indicator has for them."""
+    period = period_of(said.row)
+    named = [
+        f"{date_text(day, said.lang)}: {text.say(said.lang)}".removesuffix(": ")
+        for day, text in said.indicator.breaks
+        if period.first_day < day <= period.last_day
+    ]
+    return f" ({'; '.join(named)})" if named else ""

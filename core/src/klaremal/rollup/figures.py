@@ -1,0 +1,265 @@
+"""Values from components, for many indicators of one measure at once: value, n, part, interval and the range of doubt.
+
+All arrays are indicator x period x unit. Whole numbers stay whole until the one division that makes the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from attrs import field, frozen
+
+from klaremal import intervals
+from klaremal.model.measure import Count, Distinct, Mean, Measure, Median, Quantile, Rate, Ratio, Share, Total
+from klaremal.model.outcome import CAUSES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from klaremal.plan import WantedIndicator
+    from klaremal.rollup.sums import Cells
+
+    Floats = NDArray[np.float64]
+    Truths = NDArray[np.bool_]
+
+NO_CAUSE: Final = len(CAUSES)
+
+
+def cause_code(cause: str) -> int:
+    """Return the place of a cause; a smaller one goes first."""
+    return CAUSES.index(cause)
+
+
+_NO_DATA, _NOT_MEASURED, _NO_CASES = (cause_code(cause) for cause in ("no_data", "not_measured", "no_cases"))
+
+
+@frozen(eq=False, kw_only=True)
+class Figures:
+    """What is known of each cell; NaN where there is no number, `cause` is a place in CAUSES or NO_CAUSE.
+
+    `least` and `most` are the smallest and largest value possible if every set-aside row counted.
+    """
+
+    value: Floats
+    n: Floats
+    part: Floats
+    low: Floats
+    high: Floats
+    least: Floats
+    most: Floats
+    coverage: Floats
+    cause: NDArray[np.int8]
+
+
+@frozen(eq=False, kw_only=True)
+class Block:
+    """Indicators of one measure in the cells of one level and frequency.
+
+    `column` and `scale` give the column of a term and its decimals. `rows` and `good` are all rows and those that the checks
+    left; `stopped` says where rows stopped coming; `steps` in how many base periods there are rows, `length` how many base
+    periods there are. `single` holds the values of a measure that cannot be added. `by_unit` says that rows are totals.
+    """
+
+    wanted: Sequence[WantedIndicator]
+    cells: Cells
+    column: Mapping[Any, str]
+    scale: Mapping[Any, int]
+    rows: NDArray[Any]
+    good: NDArray[Any]
+    stopped: Truths
+    steps: NDArray[np.int64]
+    length: NDArray[np.int64]
+    by_unit: bool
+    single: Floats | None = None
+    terms: tuple[Mapping[str, Any], ...] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Look the terms of each indicator up by name once."""
+        object.__setattr__(self, "terms", tuple(dict(each.components) for each in self.wanted))
+
+    def take(self, name: str) -> NDArray[Any]:
+        """Return a component of every indicator, as whole numbers (floats for sums of squares)."""
+        return self.cells.block([self.column[terms[name]] for terms in self.terms])
+
+    def floats(self, name: str) -> Floats:
+        """Return a count of every indicator as floats."""
+        return self.take(name).astype(np.float64)
+
+    def unit(self, name: str) -> NDArray[np.int64]:
+        """Return how many of the whole numbers of a component make one: 100 where they are hundredths."""
+        return self.each([10 ** self.scale[terms[name]] for terms in self.terms])
+
+    def each(self, values: Sequence[Any]) -> NDArray[Any]:
+        """Return one value for each indicator, shaped to meet the cells."""
+        return np.array(values).reshape(-1, 1, 1)
+
+    def measures(self, name: str) -> NDArray[Any]:
+        """Return a field of each indicator's measure."""
+        return self.each([getattr(each.indicator.measure, name) for each in self.wanted])
+
+    def bounds(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the smallest and largest number that the contract allows in a field that is a bare column."""
+        found = [_bounds(each, name) for each in self.wanted]
+        return self.each([low for low, _ in found]), self.each([high for _, high in found])
+
+
+def _bounds(wanted: WantedIndicator, name: str) -> tuple[float, float]:
+    of = getattr(wanted.indicator.measure, name)
+    if of.columns == {of.canonical} and of.canonical in wanted.indicator.dataset.types:
+        column = wanted.indicator.dataset.column(of.canonical)
+        if column.type in ("integer", "number"):
+            low, high = column.minimum, column.maximum
+            return (-np.inf if low is None else float(low), np.inf if high is None else float(high))  # type: ignore[arg-type]
+    return -np.inf, np.inf
+
+
+def figures(block: Block) -> Figures:
+    """Return the figures of a block; Published has its own."""
+    return _KINDS[type(block.wanted[0].indicator.measure)](block)
+
+
+def ratio(top: Any, bottom: Any, times: Any = 1.0, units: tuple[Any, Any] = (1, 1)) -> Floats:
+    """Return `times * top / bottom`, NaN without a bottom; `units` say how many of the numbers of each make one.
+
+    In that order, so that 29 of 100 is 29 percent; Python's own integers are divided exactly.
+    """
+    top, bottom = np.broadcast_arrays(top, bottom)
+    common = np.gcd(*units)
+    up, down = units[1] // common, units[0] // common
+    if top.dtype == object or bottom.dtype == object:
+        found = np.full(top.shape, np.nan)
+        known = bottom != 0
+        up, down = (np.broadcast_to(each, top.shape)[known].tolist() for each in (up, down))
+        found[known] = [int(a) * u / (int(b) * d) for a, b, u, d in zip(top[known], bottom[known], up, down, strict=True)]
+        return found * times
+    with np.errstate(divide="ignore", invalid="ignore"):
+        divided: Floats = times * top.astype(np.float64) * up / (bottom.astype(np.float64) * down)
+    return np.where(bottom != 0, divided, np.nan)
+
+
+def made(
+    block: Block,
+    value: Floats,
+    *,
+    part: Floats | None = None,
+    limits: tuple[Floats, Floats] | None = None,
+    doubt: tuple[Floats, Floats] | None = None,
+) -> Figures:
+    """Return the figures for values, with n, coverage and the cause of what is missing."""
+    n, promised, aside = block.floats("n"), block.floats("promised"), block.floats("aside")
+    none = np.full(value.shape, np.nan)
+    low, high = limits or (none, none)
+    least, most = doubt or (np.full(value.shape, -np.inf), np.full(value.shape, np.inf))
+    known = ~np.isnan(value)
+    cause = np.where(known, NO_CAUSE, _missing(block, n, promised, aside))
+    nothing = cause == _NO_DATA
+    certain = known & (aside == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coverage = np.where(promised > 0, n / promised, np.where(known, 1.0, np.nan))
+    return Figures(
+        value=value,
+        n=np.where(nothing, np.nan, n),
+        part=np.where(nothing | (n == 0) & ~known, np.nan, part if part is not None else none),
+        low=np.where(known, low, np.nan),
+        high=np.where(known, high, np.nan),
+        least=np.where(certain, value, np.where(known, least, np.nan)),
+        most=np.where(certain, value, np.where(known, most, np.nan)),
+        coverage=coverage,
+        cause=cause.astype(np.int8),
+    )
+
+
+def _missing(block: Block, n: Floats, promised: Floats, aside: Floats) -> NDArray[Any]:
+    """Return why a cell has no value: nothing came, or nobody could be judged, or there was nobody."""
+    nobody = np.where(block.rows == 0, np.where(block.stopped, _NO_DATA, _NO_CASES), _NO_CASES)
+    if block.by_unit:
+        nobody = np.full(block.rows.shape, _NO_DATA)
+    cause = np.where(promised > 0, np.where(n > 0, _NO_CASES, _NOT_MEASURED), nobody)
+    # Only rows that could not be read: to say that there were no cases would not be true.
+    return np.where((promised == 0) & (aside > 0), _NO_DATA, cause)
+
+
+# -- the measures ----------------------------------------------------------------------------------------------------
+
+
+def _share(block: Block) -> Figures:
+    hits, n, aside = block.floats("part"), block.floats("n"), block.floats("aside")
+    value = ratio(block.take("part"), block.take("n"), 100.0)
+    doubt = ratio(hits, n + aside, 100.0), ratio(hits + aside, n + aside, 100.0)
+    return made(block, value, part=hits, limits=intervals.share(hits, n), doubt=doubt)
+
+
+def _count(block: Block) -> Figures:
+    """Rows of which none is counted are a count of 0; no rows at all are not."""
+    n = block.floats("n")
+    return made(block, np.where(block.good > 0, n, np.nan), doubt=(n, n + block.floats("aside")))
+
+
+def _total(block: Block) -> Figures:
+    n, promised, aside = block.floats("n"), block.floats("promised"), block.floats("aside")
+    steps = np.where(block.measures("over_time") == "mean", block.length[:, None], 1)
+    value = ratio(block.take("sum"), steps, units=(block.unit("sum"), 1))
+    # Where there are rows, but none that the promise is about, the sum is 0; totals of units say so themselves.
+    nothing = (promised == 0) & (block.good > 0) & (not block.by_unit)
+    value = np.where((n > 0) | nothing, value, np.nan)
+    low, high = block.bounds("of")
+    doubt = value + _times(aside, np.minimum(low, 0)), value + _times(aside, np.maximum(high, 0))
+    return made(block, value, doubt=doubt)
+
+
+def _mean(block: Block) -> Figures:
+    n, aside, unit = block.floats("n"), block.floats("aside"), block.unit("sum")
+    total = ratio(block.take("sum"), 1, units=(unit, 1))
+    low, high = block.bounds("of")
+    limits = intervals.mean(total, block.floats("squares"), n, (low, high))
+    doubt = ratio(total + _times(aside, low), n + aside), ratio(total + _times(aside, high), n + aside)
+    return made(block, ratio(block.take("sum"), block.take("n"), units=(unit, 1)), limits=limits, doubt=doubt)
+
+
+def _ratio(block: Block) -> Figures:
+    top, unit = block.take("top"), block.unit("top")
+    value = ratio(top, block.take("per"), block.measures("scale"), (unit, block.unit("per")))
+    return made(block, np.where(block.floats("n") > 0, value, np.nan), part=ratio(top, 1, units=(unit, 1)))
+
+
+def _rate(block: Block) -> Figures:
+    """The mean population is the sum over the base periods that have rows, divided by their number."""
+    events = ratio(block.take("events"), 1, units=(block.unit("events"), 1))
+    per = ratio(block.take("per"), 1, units=(block.unit("per"), 1))
+    scale = block.measures("scale")
+    value = np.where(block.floats("n") > 0, ratio(events * block.steps, per, scale), np.nan)
+    limits = intervals.rate(events, ratio(per, block.steps), scale)
+    return made(block, value, part=events, limits=limits)
+
+
+def _single(block: Block) -> Figures:
+    assert block.single is not None, "measures that cannot be added bring their values"
+    value = np.where(block.floats("n") > 0, block.single, np.nan)
+    if isinstance(block.wanted[0].indicator.measure, Distinct):
+        return made(block, value, doubt=(value, value + block.floats("aside")))
+    return made(block, value)
+
+
+def _times(count: Floats, each: NDArray[Any]) -> Floats:
+    """Return the product, 0 where there are none to count even if each could be endless."""
+    with np.errstate(invalid="ignore"):
+        found: Floats = np.where(count > 0, count * each, 0.0)
+    return found
+
+
+_KINDS: Mapping[type[Measure], Callable[[Block], Figures]] = MappingProxyType(
+    {
+        Share: _share,
+        Count: _count,
+        Total: _total,
+        Mean: _mean,
+        Ratio: _ratio,
+        Rate: _rate,
+        Median: _single,
+        Quantile: _single,
+        Distinct: _single,
+    }
+)

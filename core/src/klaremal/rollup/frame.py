@@ -1,0 +1,94 @@
+"""The frame of observations, put together from arrays of whole blocks; it calculates nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from klaremal.model.outcome import CAUSES
+from klaremal.model.period import FREQUENCIES
+from klaremal.model.unit import LEVELS, Units
+from klaremal.rollup.figures import NO_CAUSE, Figures
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from klaremal.plan import WantedIndicator
+    from klaremal.rollup.periods import Reported
+    from klaremal.rollup.tree import Places
+
+NUMBERS: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage")
+COLUMNS: Final = (
+    "indicator", "definition", "unit", "level", "start", "frequency", "breakdown", *NUMBERS, "cause", "provisional", "warned",
+)  # fmt: skip
+
+
+class Collected:
+    """Observations as they are found: one array for each column and block, joined once at the end."""
+
+    def __init__(self, wanted: Sequence[WantedIndicator], units: Units) -> None:
+        self._wanted = tuple(wanted)
+        self._units = units
+        self._indicator_of = {each.indicator.id: place for place, each in enumerate(wanted)}
+        self._unit_of = {code: place for place, code in enumerate(units.codes)}
+        self._parts: dict[str, list[NDArray[Any]]] = {
+            name: [] for name in ("indicator", "unit", "level", "start", "frequency", *NUMBERS, "cause", "provisional", "warned")
+        }
+
+    def add(
+        self,
+        wanted: Sequence[WantedIndicator],
+        figures: Figures,
+        expected: NDArray[np.bool_],
+        warned: NDArray[np.bool_],
+        periods: Reported,
+        places: Places,
+    ) -> None:
+        """Add the expected cells of a block (indicator x period x unit), by indicator, unit and period."""
+        indicator, unit, period = np.nonzero(expected.transpose(0, 2, 1))
+        which = (indicator, period, unit)
+        own = np.array([self._indicator_of[each.indicator.id] for each in wanted], dtype=np.int32)
+        codes = np.array([self._unit_of[code] for code in places.codes], dtype=np.int32)
+        found: dict[str, NDArray[Any]] = {
+            "indicator": own[indicator],
+            "unit": codes[unit],
+            "level": np.full(len(unit), LEVELS.index(places.level), dtype=np.int8),
+            "start": periods.starts[period],
+            "frequency": np.full(len(unit), FREQUENCIES.index(periods.frequency), dtype=np.int8),
+            "cause": figures.cause[which],
+            "provisional": ~periods.closed[period],
+            "warned": warned[which],
+        }
+        for name in NUMBERS:
+            found[name] = getattr(figures, name)[which]
+        for name, values in found.items():
+            self._parts[name].append(values)
+
+    def frame(self) -> pd.DataFrame:
+        """Return all that was added as one frame; texts are categorical, a missing cause is null."""
+        joined = {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in self._parts.items()}
+        indicator = joined["indicator"].astype(np.int32)
+        cause = joined["cause"].astype(np.int8)
+        definitions = list(dict.fromkeys(each.definition for each in self._wanted))
+        place_of = {definition: place for place, definition in enumerate(definitions)}
+        own = np.array([place_of[each.definition] for each in self._wanted], dtype=np.int32)
+        texts = {
+            "indicator": _text(indicator, [each.indicator.id for each in self._wanted]),
+            "definition": _text(own[indicator], definitions),
+            "unit": _text(joined["unit"].astype(np.int32), self._units.codes),
+            "level": _text(joined["level"].astype(np.int8), LEVELS),
+            "frequency": _text(joined["frequency"].astype(np.int8), FREQUENCIES),
+            "breakdown": _text(np.zeros(len(indicator), dtype=np.int8), [""]),
+            "cause": _text(np.where(cause == NO_CAUSE, -1, cause), CAUSES),
+        }
+        numbers: dict[str, Any] = {name: joined[name].astype(np.float64) for name in NUMBERS}
+        numbers["start"] = joined["start"].astype(np.int64)
+        numbers |= {name: joined[name].astype(bool) for name in ("provisional", "warned")}
+        return pd.DataFrame({name: texts[name] if name in texts else numbers[name] for name in COLUMNS}, copy=False)
+
+
+def _text(codes: NDArray[Any], values: Sequence[str]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(values), dtype=object))

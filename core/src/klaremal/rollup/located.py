@@ -1,0 +1,237 @@
+"""Where and when groups count: unit texts to codes and period texts to months, each distinct text once; it adds nothing up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from attrs import frozen
+
+from klaremal.compile import UNDATED
+from klaremal.errors import DeclarationError
+from klaremal.model.measure import Published
+from klaremal.model.outcome import SetAside
+from klaremal.model.period import Period
+from klaremal.model.unit import LEVELS, Units
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from klaremal.components import Groups
+    from klaremal.plan import Pass, WantedIndicator
+
+    Integers = NDArray[np.int64]
+
+_SHOWN: Final = 5
+_LARGEST: Final = 2.0**62
+_EMPTY: Final = "(empty)"
+
+
+@frozen(eq=False, kw_only=True)
+class Located:
+    """The groups of a pass that have a unit and a period, each such cell once, by unit and period.
+
+    `unit` is the place in `codes`; `start` the first month of the base period. `own` says for each code whether its rows are
+    of the level that is added up; a published figure of a level above is not. `text` and `key` are the groups as they were read.
+    """
+
+    codes: tuple[str, ...]
+    own: NDArray[np.bool_]
+    unit: Integers
+    start: Integers
+    columns: dict[str, NDArray[Any]]
+    set_aside: tuple[SetAside, ...]
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+@frozen(eq=False, kw_only=True)
+class Found:
+    """For each group the place of its unit in `codes` and its first month, -1 where it has none, and what was set aside."""
+
+    codes: tuple[str, ...]
+    unit: Integers
+    start: Integers
+    set_aside: tuple[SetAside, ...]
+
+
+def find(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units, organisation: str) -> Found:
+    """Find the unit and the period of each group.
+
+    Rows of an unknown unit, of another level than the dataset's, and of an unreadable period or one of another kind are set
+    aside. A level above the dataset's is kept where a published figure is reported for it: it is not added up.
+    """
+    good = groups.columns["good"]
+    unit_of, codes, unknown, other = _units(groups, pass_, wanted, units, organisation)
+    start, unreadable, undated = _starts(groups, pass_)
+    dataset = pass_.dataset
+    nearest = {text: units.nearest(text) for text, _ in _by_rows(unknown, good)[:_SHOWN] if text != _EMPTY}
+    hints = [f'"{text}" (did you mean "{near}"?)' if (near := nearest.get(text)) else f'"{text}"' for text, _ in _by_rows(unknown, good)]
+    column = ", ".join(dataset.placed_in)
+    aside = (
+        _aside(dataset.id, "unknown_unit", unknown, good, f"{column}: no unit is called {_listed(hints)}."),
+        _aside(dataset.id, "other_level", other, good, f"{column}: rows of another level than {dataset.level}: {{texts}}."),
+        _aside(dataset.id, "unreadable_period", unreadable, good, f"{pass_.dated_by}: no {pass_.base_frequency}: {{texts}}."),
+        _aside(dataset.id, "undated", undated, good, f"{pass_.dated_by} is empty, so that the rows count in no period."),
+    )
+    return Found(codes=codes, unit=unit_of, start=start, set_aside=tuple(each for each in aside if each is not None))
+
+
+def locate(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units, organisation: str) -> Located:
+    """Keep the groups that have a place, and put those together that mean the same unit and period."""
+    found = find(groups, pass_, wanted, units, organisation)
+    kept = np.flatnonzero((found.unit >= 0) & (found.start >= 0))
+    unit, start = found.unit[kept], found.start[kept]
+    order = np.lexsort((start, unit))
+    kept, unit, start = kept[order], unit[order], start[order]
+    first = np.ones(len(kept), dtype=bool)
+    first[1:] = (np.diff(unit) != 0) | (np.diff(start) != 0)
+    bounds = np.flatnonzero(first)
+    columns = {name: _wide(values)[kept] for name, values in groups.columns.items()}
+    if len(bounds) < len(kept):
+        columns = _merged(columns, bounds, pass_)
+    level = pass_.dataset.level
+    own = np.array([level is None or units.level(code) == level for code in found.codes], dtype=bool)
+    return Located(
+        codes=found.codes, own=own, unit=unit[bounds], start=start[bounds], columns=columns, set_aside=found.set_aside
+    )
+
+
+# -- units -----------------------------------------------------------------------------------------------------------
+
+
+def _units(
+    groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units, organisation: str
+) -> tuple[Integers, tuple[str, ...], dict[str, Integers], dict[str, Integers]]:
+    """Return each group's place in the codes (-1: none), the codes, and the groups of unknown units and of other levels."""
+    if not pass_.dataset.placed_in:
+        return np.zeros(len(groups), dtype=np.int64), (organisation,), {}, {}
+    which, texts = pd.factorize(groups.unit)
+    level = pass_.dataset.level
+    published = {each for one in wanted if isinstance(one.indicator.measure, Published) for each in one.levels}
+    counted = {level} | {each for each in published if level is None or LEVELS.index(each) < LEVELS.index(level)}
+    places: dict[str, int] = {}
+    place_of = np.full(len(texts) + 1, -1, dtype=np.int64)
+    wrong_level: list[int] = []
+    for text_place, text in enumerate(texts):
+        code = _resolved(str(text), level, units, organisation)
+        if code is None:
+            continue
+        if level is not None and units.level(code) not in counted:
+            wrong_level.append(text_place)
+        else:
+            place_of[text_place] = places.setdefault(code, len(places))
+    unit_of = place_of[which]
+    other = {str(texts[place]): np.flatnonzero(which == place) for place in wrong_level}
+    lost = set(np.flatnonzero(place_of[:-1] < 0).tolist()) - set(wrong_level)
+    unknown = {str(texts[place]): np.flatnonzero(which == place) for place in sorted(lost)}
+    if (which < 0).any():
+        unknown[_EMPTY] = np.flatnonzero(which < 0)
+    return unit_of, tuple(places), unknown, other
+
+
+def _resolved(text: str, level: str | None, units: Units, organisation: str) -> str | None:
+    """Read a unit's text as the dataset means it: of its level, and of the organisation's own, before any other."""
+    for of_level, under in ((level, organisation), (level, None), (None, organisation), (None, None)):
+        code = units.resolve(text, level=of_level, under=under)
+        if code is not None:
+            return code
+    return None
+
+
+# -- periods ---------------------------------------------------------------------------------------------------------
+
+
+def _starts(groups: Groups, pass_: Pass) -> tuple[Integers, dict[str, Integers], dict[str, Integers]]:
+    """Return each group's first month (-1: none), and the groups of unreadable periods and without one."""
+    if pass_.by_day:
+        undated = np.flatnonzero(groups.period == UNDATED)
+        return groups.period, {}, {_EMPTY: undated} if len(undated) else {}
+    which, texts = pd.factorize(groups.period)
+    starts = np.full(len(texts) + 1, -1, dtype=np.int64)
+    unreadable = {}
+    for place, text in enumerate(texts):
+        try:
+            period = Period.parse(str(text))
+        except DeclarationError:
+            period = None
+        if period is not None and period.frequency == pass_.base_frequency:
+            starts[place] = period.start
+        else:
+            unreadable[str(text)] = np.flatnonzero(which == place)
+    empty = np.flatnonzero(which < 0)
+    return starts[which], unreadable, {_EMPTY: empty} if len(empty) else {}
+
+
+# -- putting together what means the same ----------------------------------------------------------------------------
+
+
+def _wide(values: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers as Python's own where twelve times their sum (a rolling year's) might not fit into 64 bits."""
+    if values.dtype != np.int64 or np.abs(values).sum(dtype=np.float64) * 12 < _LARGEST:
+        return values
+    return values.astype(object)
+
+
+def _merged(columns: dict[str, NDArray[Any]], bounds: Integers, pass_: Pass) -> dict[str, NDArray[Any]]:
+    """Add up the groups between the bounds; of published values keep the smallest and the largest."""
+    merged = {}
+    published = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "published"}
+    for name, values in columns.items():
+        base, _, part = name.partition("_")
+        if base not in published or part in ("rows", "filled"):
+            merged[name] = np.add.reduceat(values, bounds)
+        elif part == "cause":
+            ends = [*bounds[1:].tolist(), len(values)]
+            merged[name] = np.array(
+                [min(filter(None, values[low:high]), default=None) for low, high in zip(bounds, ends, strict=True)], dtype=object
+            )
+        else:
+            merged[name] = _extreme(values, columns[f"{base}_filled"] > 0, bounds, np.maximum if part else np.minimum)
+    return merged
+
+
+def _extreme(
+    values: NDArray[Any], known: NDArray[np.bool_], bounds: Integers, pick: Callable[..., Any]
+) -> NDArray[Any]:
+    """Return the smallest or largest known value between the bounds; 0 (as before) where none is known."""
+    segment = np.repeat(np.arange(len(bounds)), np.diff(np.append(bounds, len(values))))
+    found = np.zeros(len(bounds), dtype=values.dtype)
+    seen = np.zeros(len(bounds), dtype=bool)
+    for place in np.flatnonzero(known).tolist():
+        of = segment[place]
+        found[of] = pick(found[of], values[place]) if seen[of] else values[place]
+        seen[of] = True
+    return found
+
+
+# -- what was set aside ----------------------------------------------------------------------------------------------
+
+
+def _by_rows(groups: dict[str, Integers], good: Integers) -> list[tuple[str, int]]:
+    """Return each text with its good rows, most rows first; a text that only bad rows have was reported by the checks."""
+    counted = [(text, int(good[places].sum())) for text, places in groups.items()]
+    return sorted(((text, rows) for text, rows in counted if rows), key=lambda each: (-each[1], each[0]))
+
+
+def _aside(dataset: str, rule: str, groups: dict[str, Integers], good: Integers, message: str) -> SetAside | None:
+    texts = _by_rows(groups, good)
+    if not texts:
+        return None
+    shown = _listed(f'"{text}"' for text, _ in texts)
+    return SetAside(
+        dataset=dataset,
+        rule=rule,
+        rows=sum(rows for _, rows in texts),
+        message=message.replace("{texts}", shown),
+        examples=tuple(text for text, _ in texts[:_SHOWN]),
+    )
+
+
+def _listed(texts: Iterable[str]) -> str:
+    every = list(texts)
+    more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
+    return ", ".join(every[:_SHOWN]) + more

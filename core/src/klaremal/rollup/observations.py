@@ -1,0 +1,127 @@
+"""The roll-up: from the groups of a pass to the observations of all its indicators, every level and frequency at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve
+
+from klaremal.model.measure import Count, Measure, Published, Rate, Total
+from klaremal.model.unit import LEVELS, Units
+from klaremal.rollup.causes import Warned, changed, implausible, is_warned, warn_above
+from klaremal.rollup.figures import Block, Figures, cause_code, figures
+from klaremal.rollup.frame import NUMBERS, Collected
+from klaremal.rollup.located import locate
+from klaremal.rollup.material import Material, material
+from klaremal.rollup.published import Cells, duplicates, published
+from klaremal.rollup.sums import LARGEST_CUBE
+from klaremal.rollup.tree import Places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from klaremal.components import Groups
+    from klaremal.model.outcome import SetAside
+    from klaremal.plan import Pass, WantedIndicator
+    from klaremal.rollup.periods import Reported
+
+_NO_DATA, _IMPLAUSIBLE = cause_code("no_data"), cause_code("implausible")
+
+
+def rollup(
+    groups: Groups,
+    wanted: Sequence[WantedIndicator],
+    pass_: Pass,
+    units: Units,
+    organisation: str,
+    until: date | None,
+    today: date,
+    *,
+    single: pd.DataFrame | None = None,
+    largest: int = LARGEST_CUBE,
+) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
+    """Return the observations of all indicators of a pass, and the rows that count in none of them.
+
+    There is a row for every expected unit and every period from the first in the data to the last that is closed or has
+    data; a cell without a value has a `cause`. `until` is the last whole day that the data covers. `single` holds the terms
+    that cannot be added, as `scan_single` gives them. `largest` is how many numbers may lie in one cube.
+
+    A Count or Total of which a part is missing has the cause no_data and, as its value, what is known so far; an
+    implausible value and one from across a change of method stand beside their cause as well.
+    """
+    located = locate(groups, pass_, wanted, units, organisation)
+    from_pass = material(located, wanted, pass_, (units, organisation), until, today, single, largest)
+    collected = Collected(wanted, units)
+    set_aside = list(located.set_aside)
+    for frequency, periods in from_pass.periods.items():
+        warned: Warned = set()
+        # The finest level first: an implausible unit warns those that it lies in.
+        for level in reversed(LEVELS):
+            chosen = [each for each in wanted if frequency in each.frequencies and level in each.levels]
+            places = from_pass.tree.places(level, periods) if chosen else None
+            if places is not None and len(places):
+                for together, only_last in _by_measure(chosen):
+                    block = from_pass.block(together, periods, places, only_last)
+                    set_aside += _collect(from_pass, block, periods, places, warned, collected)
+    return collected.frame(), tuple(set_aside)
+
+
+def _by_measure(wanted: Sequence[WantedIndicator]) -> list[tuple[list[WantedIndicator], bool]]:
+    """Group indicators whose figures are made alike; the flag says that only the last base period of each period counts."""
+    kinds: dict[tuple[type[Measure], bool], list[WantedIndicator]] = {}
+    for each in wanted:
+        measure = each.indicator.measure
+        only_last = isinstance(measure, Total) and measure.over_time == "last"
+        kinds.setdefault((type(measure), only_last), []).append(each)
+    return [(together, only_last) for (_, only_last), together in kinds.items()]
+
+
+def _collect(
+    from_pass: Material, block: Block, periods: Reported, places: Places, warned: Warned, collected: Collected
+) -> list[SetAside]:
+    """Collect the observations of one block; return what is said of published cells with several values."""
+    wanted = block.wanted
+    set_aside: list[SetAside] = []
+    measure = wanted[0].indicator.measure
+    expected = from_pass.expected(block, periods, places)
+    if isinstance(measure, Published):
+        found, set_aside = _published(from_pass, block, periods, places)
+    else:
+        found = figures(block)
+    if isinstance(measure, (Count, Total)):
+        lost = np.stack([from_pass.lost(each, periods, places) for each in wanted])
+        found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))
+    elif isinstance(measure, Rate):
+        found = _without(found, from_pass.absence.steps(periods, places)[1])
+    wrong = implausible(wanted, found.value)
+    cause = np.minimum(found.cause, np.where(np.isnan(found.value), found.cause, changed(wanted, periods)))
+    cause = np.where(wrong, np.minimum(cause, _IMPLAUSIBLE), cause)
+    warn_above(from_pass.tree, wanted, wrong & expected, periods, places, warned)
+    found = evolve(found, cause=cause.astype(np.int8))
+    collected.add(wanted, found, expected, is_warned(wanted, periods, places, warned), periods, places)
+    return set_aside
+
+
+def _published(
+    from_pass: Material, block: Block, periods: Reported, places: Places
+) -> tuple[Figures, list[SetAside]]:
+    cells = Cells.of(from_pass.located, from_pass.base, periods, places)
+    incomplete = np.stack([from_pass.lost(each, periods, places) for each in block.wanted])
+    found, wrong = published(block, from_pass.located, cells, incomplete)
+    rows = [
+        cells.spread(from_pass.located.columns[f"{block.column[terms['value']]}_rows"]) for terms in block.terms
+    ]
+    said = [
+        duplicates(each, wrong[place], rows[place], periods, places, from_pass.tree.units)
+        for place, each in enumerate(block.wanted)
+    ]
+    return found, [each for each in said if each is not None]
+
+
+def _without(found: Figures, lost: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Figures:
+    """Take the figures away where something is lost: a rate of part of a year is not the year's."""
+    numbers = {name: np.where(lost, np.nan, getattr(found, name)) for name in NUMBERS if name != "coverage"}
+    return evolve(found, **numbers, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))

@@ -1,0 +1,217 @@
+"""Values of TOML as typed fields: a table against an attrs class, every mistake a fault with its place; reads no file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, NewType, get_args, get_origin, get_type_hints
+
+from attrs import NOTHING, Attribute, fields
+from cattrs import BaseValidationError, Converter
+
+from klaremal.errors import DeclarationError, Fault, KlaremalError, nearest
+from klaremal.model.text import Text
+
+# A path, a pattern of paths or an address: text in which a control character is a backslash gone wrong.
+PathText = NewType("PathText", str)
+Names = tuple[str, ...]
+Paths = tuple[PathText, ...]
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DANISH = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LETTERS = {"\n": "n", "\t": "t", "\r": "r", "\b": "b", "\f": "f", "\x1b": "e"}
+_SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-ZÆØÅ])")
+
+
+def fault(path: str, message: str, near: str = "") -> Fault:
+    """Return a message as a fault: its first sentence is what is wrong, the rest the cure."""
+    what, *cure = _SENTENCE.split(message.strip(), maxsplit=1)
+    return Fault(path, what, " ".join(cure), near)
+
+
+def under(place: str, key: str) -> str:
+    """Return the place of a key: "klaremal.toml" gives "klaremal.toml: units", and that "klaremal.toml: units.set"."""
+    return f"{place}.{key}" if ": " in place else f"{place}: {key}"
+
+
+def read_text(value: Any) -> str:
+    """Return text, or refuse a number or a date without quotes."""
+    if isinstance(value, str):
+        if not value:
+            raise DeclarationError("the text is empty. Fill it in, or leave the line out.")
+        return value
+    if isinstance(value, (bool, list, Mapping)):
+        raise DeclarationError(f"{_shown(value)} is not text. Write text in quotes.")
+    raise DeclarationError(f'{_shown(value)} is not text. Write it in quotes: "{_shown(value)}".')
+
+
+def read_path(value: Any) -> PathText:
+    """Return a path with / between folders, or refuse one in which a backslash became a control character."""
+    text = read_text(value)
+    found = _CONTROL.search(text)
+    if found:
+        meant = "".join(f"/{_LETTERS[sign]}" if sign in _LETTERS else sign for sign in text).replace("\\", "/")
+        letter = _LETTERS.get(found[0], "")
+        raise DeclarationError(
+            f"there is a control character in the path, because \\{letter} in double quotes is one. "
+            f'Use / between folders ("{meant}") or single quotes.'
+        )
+    return PathText(text.replace("\\", "/"))
+
+
+def read_day(value: Any) -> date:
+    """Return a date, written without quotes or as ISO text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    text = str(value)
+    if isinstance(value, datetime):
+        raise DeclarationError(f"{text} has a time. Write the day only: {value.date()}.")
+    if isinstance(value, str) and _ISO.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise DeclarationError(f"{text} is not a day that exists. Write a date as 2026-12-31.") from None
+    found = _DANISH.fullmatch(text)
+    cure = f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else "2026-12-31"
+    year = f", {text}-01-01 or {text}-12-31" if isinstance(value, int) and 1900 < value < 2200 else ""
+    raise DeclarationError(f"{_shown(value)} is not a date. Write year-month-day without quotes: {cure}{year}.")
+
+
+def read_number(value: Any) -> float:
+    """Return a number, or refuse one in quotes or with a decimal comma."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and re.fullmatch(r"-?\d+(?:[.,]\d+)?\s*%?", value.strip()):
+        meant = value.strip(" %").replace(",", ".")
+        raise DeclarationError(f'"{value}" is text, not a number. Write it without quotes and with a point: {meant}.')
+    raise DeclarationError(f"{_shown(value)} is not a number. Write it as 92.5, without quotes.")
+
+
+def read_whole(value: Any) -> int:
+    """Return a whole number."""
+    if read_number(value) != int(read_number(value)):
+        raise DeclarationError(f"{value} is not a whole number. Write it without decimals.")
+    return int(value)
+
+
+def read_flag(value: Any) -> bool:
+    """Return true or false."""
+    if isinstance(value, bool):
+        return value
+    raise DeclarationError(f"{_shown(value)} is neither true nor false. Write true or false without quotes.")
+
+
+def read_words(value: Any) -> Text:
+    """Return text for people: one string, or a table of languages."""
+    if isinstance(value, Mapping):
+        return Text.of({str(key): read_text(each) for key, each in value.items()})
+    return Text.of(read_text(value))
+
+
+def read_table(value: Any) -> Mapping[str, Any]:
+    """Return a table."""
+    if isinstance(value, Mapping):
+        return value
+    raise DeclarationError(f"{_shown(value)} is not a table. Write {{ name = value }}, or a [block] of its own.")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (Mapping, list)):
+        return "a table" if isinstance(value, Mapping) else "a list"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def converter() -> Converter:
+    """Return a converter that reads TOML values strictly: nothing is turned into another type by itself."""
+    made = Converter(detailed_validation=False)
+    readers = ((str, read_text), (date, read_day), (float, read_number), (int, read_whole), (bool, read_flag))
+    for kind, read in (*readers, (Text, read_words), (PathText, read_path)):
+        made.register_structure_hook(kind, _hook(read))
+    made.register_structure_hook_func(_is_list, lambda v, t: _read_list(made, v, t))
+    made.register_structure_hook_func(_is_table, lambda v, _: read_table(v))
+    return made
+
+
+def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: read(value)
+
+
+def _is_table(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return kind is dict or origin is dict or origin is Mapping
+
+
+def _is_list(kind: Any) -> bool:
+    arguments = get_args(kind)
+    return get_origin(kind) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis
+
+
+def _read_list(made: Converter, value: Any, kind: Any) -> tuple[Any, ...]:
+    inner = get_args(kind)[0]
+    given = value if isinstance(value, (list, tuple)) else [value]
+    return tuple(made.structure(each, inner) for each in given)
+
+
+def key_of(each: Attribute[Any]) -> str:
+    """Return a field's key in the file: its name, but for words that Python keeps to itself (`from_` is `from`)."""
+    return each.name.rstrip("_")
+
+
+def read_fields(
+    made: Converter,
+    table: Mapping[str, Any],
+    kind: type,
+    place: str,
+    elsewhere: Mapping[str, str] | None = None,
+    *,
+    required: bool = True,
+) -> tuple[dict[str, Any], tuple[Fault, ...]]:
+    """Return the fields of an attrs class that a table fills rightly, by field name, and a fault for everything else.
+
+    `elsewhere` says of keys that belong to another block where that is; without `required` nothing is missing.
+    """
+    known = {key_of(each): each for each in fields(kind)}
+    kinds = _kinds(kind)
+    faults = list(unknown_keys(table, known, place, elsewhere or {}))
+    good: dict[str, Any] = {}
+    for key, each in known.items():
+        if key not in table:
+            if required and each.default is NOTHING:
+                example = each.metadata.get("example", f'{key} = "..."')
+                faults.append(Fault(place, f'"{key}" is missing.', f"Add {example}"))
+            continue
+        try:
+            good[each.name] = made.structure(table[key], kinds.get(each.name, Any))
+        except KlaremalError as error:
+            faults.append(fault(under(place, key), str(error)))
+        except (BaseValidationError, ValueError, TypeError, KeyError) as error:
+            faults.append(Fault(under(place, key), f"{_shown(table[key])} does not fit: {error}.", "See the key's type."))
+    return good, tuple(faults)
+
+
+def _kinds(kind: type) -> dict[str, Any]:
+    """Return the types of a class's fields; none when they name what is only imported for a type checker."""
+    try:
+        return get_type_hints(kind)
+    except NameError:
+        return {}
+
+
+def unknown_keys(table: Mapping[str, Any], known: Iterable[str], place: str, elsewhere: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Return a fault for every key that is not known, with the nearest one or the block where it belongs."""
+    names = tuple(known)
+    faults = []
+    for key in table:
+        if key in names:
+            continue
+        if key in elsewhere:
+            faults.append(Fault(place, f'"{key}" does not belong in this block.', elsewhere[key]))
+            continue
+        near = nearest(key, names)
+        cure = "" if near else f"The keys here are {', '.join(sorted(names))}."
+        faults.append(Fault(place, f'the key "{key}" is unknown.', cure, near))
+    return tuple(faults)

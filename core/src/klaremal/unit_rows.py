@@ -1,0 +1,84 @@
+"""Units read from a dataset's own rows: schools below municipalities, say; it decides no figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from klaremal.canonical import digest
+from klaremal.model.outcome import SetAside
+from klaremal.model.unit import Unit
+
+if TYPE_CHECKING:
+    from klaremal.checks import Rows
+    from klaremal.collect import Delivery
+    from klaremal.engine import Engine
+    from klaremal.model.unit import Units
+    from klaremal.workspace import UnitsFrom
+
+_EXAMPLES = 5
+
+Triple = tuple[str, str, str]
+
+
+def found(state: Path, delivery: Delivery, spec: UnitsFrom, rows: Callable[[], tuple[Engine, Rows]]) -> tuple[Triple, ...]:
+    """Return the distinct (code, name, parent) texts of a dataset, read again only when its content has changed."""
+    kept = state / "components" / f"{digest(delivery.fingerprint, spec, 'units')}.units.json"
+    if kept.exists():
+        return tuple((str(code), str(name), str(parent)) for code, name, parent in json.loads(kept.read_text("utf-8")))
+    engine, prepared = rows()
+    triples = _distinct(engine, prepared, spec)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(triples, ensure_ascii=False), "utf-8")
+    return triples
+
+
+def _distinct(engine: Engine, rows: Rows, spec: UnitsFrom) -> tuple[Triple, ...]:
+    frame = engine.frame(
+        f"select {spec.code} as code, max({spec.name}) as name, max({spec.parent}) as parent from {rows.relation} "
+        f"where __bad is null and {spec.code} is not null group by 1 order by 1",
+        purpose=f"units of {spec.dataset}",
+    )
+    filled = frame.fillna({"name": "", "parent": ""})
+    return tuple((str(code), str(name), str(parent)) for code, name, parent in filled.itertuples(index=False))
+
+
+def units_of(triples: Sequence[Triple], spec: UnitsFrom, units: Units) -> tuple[tuple[Unit, ...], tuple[SetAside, ...]]:
+    """Return the units whose parent is known, and what was set aside: a parent that is no unit, a code that is taken.
+
+    A unit without a known parent cannot be placed in the tree, so its rows are set aside later as an unknown unit.
+    """
+    made: list[Unit] = []
+    lost: list[tuple[str, str]] = []
+    taken: list[str] = []
+    for code, name, parent in triples:
+        holder = units.resolve(parent) if parent else None
+        if code in units.codes:
+            taken.append(f"{code} {name}")
+        elif holder is None:
+            lost.append((f"{name or code}", parent))
+        else:
+            made.append(Unit(code=code, name=name or code, level=spec.level, parent=holder))
+    return tuple(made), (*_parentless(lost, spec, units), *_taken(taken, spec))
+
+
+def _parentless(lost: Iterable[tuple[str, str]], spec: UnitsFrom, units: Units) -> Iterable[SetAside]:
+    by_parent: dict[str, list[str]] = {}
+    for name, parent in lost:
+        by_parent.setdefault(parent, []).append(name)
+    for parent, names in sorted(by_parent.items()):
+        near = units.nearest(parent) if parent else ""
+        hint = f' Did you mean "{near}"?' if near else ""
+        message = f'units whose {spec.parent} "{parent}" is no known unit.{hint}' if parent else f"units without {spec.parent}."
+        yield SetAside(
+            dataset=spec.dataset, rule="unknown_parent", rows=len(names), message=message, examples=names[:_EXAMPLES]
+        )
+
+
+def _taken(taken: Sequence[str], spec: UnitsFrom) -> Iterable[SetAside]:
+    if taken:
+        message = "units whose code already belongs to another unit; give them codes of their own."
+        yield SetAside(dataset=spec.dataset, rule="unit_code_taken", rows=len(taken), message=message, examples=taken[:_EXAMPLES])
+

@@ -1,0 +1,134 @@
+"""The goal files of a workspace: which they are, and each goal with its file's defaults filled in; knows no indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, fields, frozen
+from cattrs import Converter
+
+from klaremal.errors import Fault
+from klaremal.model.dataset import pairs
+from klaremal.model.identifier import is_workspace_id, suggest
+from klaremal.shape import key_of, read_fields, under
+from klaremal.toml_text import read_toml
+from klaremal.workspace_shape import TARGETS, DecisionShape, GoalFileShape, GoalShape
+
+
+@frozen(kw_only=True)
+class GoalSection:
+    """One [goal.<id>] of a file: its values by key as far as they can be read, the file's defaults filled in.
+
+    `faulty` says that some key could not be read, which is a fault of its own; the goal is not judged then.
+    """
+
+    id: str
+    values: tuple[tuple[str, Any], ...] = field(converter=pairs, hash=False)
+    place: str = field(default="", eq=False)
+    faulty: bool = False
+
+
+def read_goals(
+    made: Converter, folder: Path, patterns: Iterable[str]
+) -> tuple[tuple[GoalSection, ...], tuple[Fault, ...], tuple[str, ...]]:
+    """Return the goals of all files that the patterns match, what is wrong, and the files that could not be read."""
+    sections: list[GoalSection] = []
+    faults: list[Fault] = []
+    unread: list[str] = []
+    files, missing = _files(folder, patterns)
+    faults += missing
+    for path, shown in files:
+        table, found = read_toml(path, shown)
+        faults += found
+        if table is None:
+            unread.append(shown)
+            continue
+        more, wrong = _read_file(made, table, shown)
+        sections += more
+        faults += wrong
+    return tuple(sections), tuple(faults), tuple(unread)
+
+
+def _files(folder: Path, patterns: Iterable[str]) -> tuple[list[tuple[Path, str]], list[Fault]]:
+    found: dict[Path, str] = {}
+    faults = []
+    for pattern in patterns:
+        matches = _matches(folder, pattern)
+        for path in matches:
+            found[path] = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+        if not matches and not any(sign in pattern for sign in "*?["):
+            faults.append(Fault("klaremal.toml: goals", f'there is no file "{pattern}".', "Check its name and folder."))
+    return list(found.items()), faults
+
+
+def _matches(folder: Path, pattern: str) -> list[Path]:
+    path = Path(pattern)
+    root, inner = (Path(path.anchor), str(path.relative_to(path.anchor))) if path.is_absolute() else (folder, pattern)
+    return sorted(each for each in root.glob(inner) if each.is_file() and not each.name.startswith((".", "~")))
+
+
+def _read_file(made: Converter, table: Mapping[str, Any], shown: str) -> tuple[list[GoalSection], list[Fault]]:
+    below = dict.fromkeys((key_of(each) for each in fields(GoalShape)), "Put it below [defaults] or below a [goal.<id>].")
+    top, found = read_fields(made, table, GoalFileShape, shown, below)
+    faults = list(found)
+    sections: list[GoalSection] = []
+    # A mistake in the defaults is said once, not in every goal that they are filled into.
+    defaults, wrong = _fields(made, top.get("defaults", {}), under(shown, "defaults"), required=False)
+    faults += wrong
+    unreadable = {key for key in top.get("defaults", {}) if key not in defaults}
+    for goal_id, block, place in _blocks(top.get("goal", {}), shown):
+        if not isinstance(block, Mapping):
+            faults.append(Fault(place, "is not a block.", f"Write [goal.{goal_id}] on a line of its own."))
+            continue
+        if not is_workspace_id(goal_id):
+            cure = f"An id is a-z, 0-9 and _, beginning with a letter: [goal.{suggest(goal_id).replace('.', '_')}]."
+            faults.append(Fault(place, f'"{goal_id}" cannot be the id of a goal.', cure))
+            continue
+        own, wrong = _fields(made, block, place, required=False)
+        values = _filled(defaults, own)
+        lacking = _lacking(values, {*block, *unreadable}, place)
+        faults += [*wrong, *lacking]
+        faulty = bool(wrong or lacking or unreadable)
+        sections.append(GoalSection(id=goal_id, values=values, place=place, faulty=faulty))
+    return sections, faults
+
+
+def _blocks(goals: Mapping[str, Any], shown: str) -> Iterator[tuple[str, Any, str]]:
+    for goal_id, entry in goals.items():
+        several = isinstance(entry, list)
+        for number, block in enumerate(entry if several else [entry], start=1):
+            place = under(shown, f"goal.{goal_id}") + (f" (version {number})" if several else "")
+            yield goal_id, block, place
+
+
+def _fields(made: Converter, block: Mapping[str, Any], place: str, *, required: bool) -> tuple[dict[str, Any], list[Fault]]:
+    values, found = read_fields(made, block, GoalShape, place, required=required)
+    faults = list(found)
+    if values.get("decision") is not None:
+        decision, wrong = read_fields(made, values["decision"], DecisionShape, under(place, "decision"))
+        faults += wrong
+        if wrong:
+            del values["decision"]
+        else:
+            values["decision"] = decision
+    return values, faults
+
+
+def _filled(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a goal's values on top of the defaults; a target of its own takes the place of the defaults' target."""
+    if any(key in own for key in TARGETS):
+        defaults = {key: value for key, value in defaults.items() if key not in (*TARGETS, "shape")}
+    return {**defaults, **own}
+
+
+def _lacking(values: Mapping[str, Any], given: Iterable[str], place: str) -> list[Fault]:
+    examples = {
+        "title": 'Add title = "...".',
+        "promise": 'Add promise = "..." (the sentence for the citizen).',
+        "valid_from": "Add valid_from = 2026-01-01, here or below [defaults].",
+    }
+    return [
+        Fault(place, f'"{key}" is missing.', cure) for key, cure in examples.items() if key not in values and key not in given
+    ]

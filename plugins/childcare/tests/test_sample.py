@@ -1,0 +1,97 @@
+"""The sample workspace, from its files to the status of each goal; every expected figure is worked out by hand."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import klaremal_childcare
+from klaremal.run import Run, run
+from klaremal_childcare.datasets import DATASETS
+from klaremal_childcare.indicators import INDICATORS
+
+SAMPLE = Path(klaremal_childcare.__file__).parent / "sample"
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run a copy of the sample once; what a run leaves behind stays out of the package."""
+    folder = tmp_path_factory.mktemp("childcare") / "sample"
+    shutil.copytree(SAMPLE, folder)
+    return run(folder, today=date(2026, 11, 22))
+
+
+def judged(found: Run, goal: str, unit: str = "751") -> list[tuple[Any, ...]]:
+    """Return period, value, status and cause of one goal and unit, oldest first; None where there is no value."""
+    rows = found.fulfilments
+    rows = rows[(rows["goal"] == goal) & (rows["unit"] == unit) & ~rows["provisional"]].sort_values("period")
+    columns = rows[["period", "value", "status", "cause"]].astype(object)
+    values = columns.where(columns.notna(), None).itertuples(index=False, name=None)
+    return [(period, value if value is None else round(value, 9), status, cause) for period, value, status, cause in values]
+
+
+def test_every_dataset_and_indicator_is_tried(found: Run) -> None:
+    """The sample reads all that the plugin declares, and nothing of it fails."""
+    assert sorted(each.dataset for each in found.provenance) == sorted(each.id for each in DATASETS)
+    assert set(found.fulfilments["indicator"]) == {each.id for each in INDICATORS}
+    assert (found.gaps, found.left_out) == ((), ())
+
+
+def test_no_row_is_set_aside(found: Run) -> None:
+    """Every row keeps the contract and has a place."""
+    assert found.set_aside == ()
+
+
+def test_the_files_say_that_they_are_made_up() -> None:
+    """Nobody takes the sample for a municipality's figures."""
+    assert "synthetic" in (SAMPLE / "SOURCE.md").read_text(encoding="utf-8")
+    assert all('body = "Eksempel"' in path.read_text(encoding="utf-8") for path in SAMPLE.glob("goals/*.toml"))
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        # 3.2 in 2022 to 2.9 in 2025, in a straight line: 3.2, 3.1, 3.0, 2.9.
+        ("vuggestue", [(3.1, "fulfilled"), (3.1, "fulfilled"), (2.9, "fulfilled"), (3.0, "not_fulfilled")]),
+        # At most 6.0, partly until 6.2.
+        ("boernehave", [(6.3, "not_fulfilled"), (6.1, "partly_fulfilled"), (6.2, "partly_fulfilled"), (5.9, "fulfilled")]),
+        # At most 3.3; the figure of 2025 is ".." in the file.
+        ("dagpleje", [(3.3, "fulfilled"), (3.2, "fulfilled"), (3.4, "not_fulfilled"), "no_data"]),
+        # 761.6/1360 = 56 %, 786.6/1380 = 57 %, 805/1400 = 57.5 %, 852/1420 = 60 %; path 56, 57, 58, 59.
+        (
+            "uddannede_paedagoger",
+            [(56.0, "fulfilled"), (57.0, "fulfilled"), (57.5, "not_fulfilled"), (60.0, "fulfilled")],
+        ),
+        # The same shares against the recommended 80 %.
+        ("paedagoger_anbefaling", [(share, "not_fulfilled") for share in (56.0, 57.0, 57.5, 60.0)]),
+        # At least 4.2, partly from 4.1; "ikke målt" in 2023.
+        ("foraeldretilfredshed", [(4.2, "fulfilled"), "not_measured", (4.3, "fulfilled"), (4.1, "partly_fulfilled")]),
+    ],
+)
+def test_goals_are_judged_as_worked_out_by_hand(found: Run, goal: str, expected: list[Any]) -> None:
+    """Years 2022 to 2025; a missing figure cannot be assessed, and its cause is the one that the file gives."""
+    rows = [(None, "not_assessable", each) if isinstance(each, str) else (*each, None) for each in expected]
+    assert judged(found, goal) == [(str(2022 + place), *row) for place, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        ("childcare.minimum_staffing_0_2", [("2024", 2.9, "fulfilled", None), ("2025", 3.0, "fulfilled", None)]),
+        ("childcare.minimum_staffing_3_5", [("2024", 6.2, "not_fulfilled", None), ("2025", 5.9, "fulfilled", None)]),
+    ],
+)
+def test_the_law_judges_from_2024_by_itself(found: Run, goal: str, expected: list[Any]) -> None:
+    """The statutory goals apply because their data is there; 3.0 keeps a law that says at most 3, and 2023 is not judged."""
+    assert judged(found, goal) == expected
+
+
+def test_the_figures_before_the_goals_are_kept_as_well(found: Run) -> None:
+    """Observations of 2021 are there for comparison: 737 of 1,340 full-time equivalents are 55 percent."""
+    rows = found.observations
+    rows = rows[(rows["indicator"] == "childcare.trained_pedagogues") & (rows["period"] == "2021")]
+    assert rows[["unit", "value"]].to_numpy().tolist() == [["751", pytest.approx(55.0)]]

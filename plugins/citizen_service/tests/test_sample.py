@@ -1,0 +1,75 @@
+"""The sample workspace, from its files to the status of each goal; every expected figure is worked out by hand."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import klaremal_citizen_service
+from klaremal.run import Run, run
+from klaremal_citizen_service.datasets import DATASETS
+from klaremal_citizen_service.indicators import INDICATORS
+
+SAMPLE = Path(klaremal_citizen_service.__file__).parent / "sample"
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run a copy of the sample once; what a run leaves behind stays out of the package."""
+    folder = tmp_path_factory.mktemp("citizen_service") / "sample"
+    shutil.copytree(SAMPLE, folder)
+    return run(folder, today=date(2026, 11, 22))
+
+
+def judged(found: Run, goal: str, unit: str = "751") -> list[tuple[Any, ...]]:
+    """Return period, value, status and cause of one goal and unit, oldest first; None where there is no value."""
+    rows = found.fulfilments
+    rows = rows[(rows["goal"] == goal) & (rows["unit"] == unit) & ~rows["provisional"]].sort_values("period")
+    columns = rows[["period", "value", "status", "cause"]].astype(object)
+    values = columns.where(columns.notna(), None).itertuples(index=False, name=None)
+    return [(period, value if value is None else round(value, 9), status, cause) for period, value, status, cause in values]
+
+
+def test_every_dataset_and_indicator_is_tried(found: Run) -> None:
+    """The sample reads all that the plugin declares, and nothing of it fails."""
+    assert sorted(each.dataset for each in found.provenance) == sorted(each.id for each in DATASETS)
+    assert set(found.fulfilments["indicator"]) == {each.id for each in INDICATORS}
+    assert (found.gaps, found.left_out) == ((), ())
+
+
+def test_no_row_is_set_aside(found: Run) -> None:
+    """Every row keeps the contract and has a place."""
+    assert found.set_aside == ()
+
+
+def test_the_files_say_that_they_are_made_up() -> None:
+    """Nobody takes the sample for a municipality's figures."""
+    assert "synthetic" in (SAMPLE / "SOURCE.md").read_text(encoding="utf-8")
+    assert all('body = "Eksempel"' in path.read_text(encoding="utf-8") for path in SAMPLE.glob("goals/*.toml"))
+
+
+def test_the_goal_is_judged_as_worked_out_by_hand(found: Run) -> None:
+    """At most 30 percent, partly until 36: 8 of 20, 9 of 25 and 6 of 24 appeals; rejected and lapsed ones are left out."""
+    assert judged(found, "omgjorte_klager") == [
+        ("2022", 40.0, "not_fulfilled", None),
+        ("2023", 36.0, "partly_fulfilled", None),
+        ("2024", 25.0, "fulfilled", None),
+        ("2025", None, "not_assessable", "confidential"),
+    ]
+
+
+def test_so_few_reversed_appeals_that_people_could_be_known_are_hidden(found: Run) -> None:
+    """4 of 20 in 2025: fewer than five people, so value, n and part are hidden and nothing gives them away."""
+    rows = found.observations[found.observations["period"] == "2025"]
+    assert rows["cause"].tolist() == ["confidential"]
+    assert rows[["value", "n", "part", "low", "high"]].isna().to_numpy().all()
+
+
+def test_a_case_without_an_outcome_is_promised_but_not_judged(found: Run) -> None:
+    """2024 has 25 cases on their merits, one without an outcome: 24 judged, coverage 96 percent."""
+    rows = found.observations[found.observations["period"] == "2024"]
+    assert rows[["n", "part", "coverage"]].to_numpy().tolist() == [[24.0, 6.0, pytest.approx(0.96)]]

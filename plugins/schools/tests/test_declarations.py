@@ -1,0 +1,118 @@
+"""What schools declare: ids, directions, national goals, what the law keeps inside, and words in three languages."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+import klaremal_schools
+from klaremal.cli.main import main
+from klaremal.targets import AtLeast
+from klaremal_schools.collectors import COLLECTORS
+from klaremal_schools.datasets import DATASETS
+from klaremal_schools.indicators import INDICATORS
+from klaremal_schools.thresholds import THRESHOLDS
+
+LANGUAGES = {"da", "en", "nb"}
+SECTORS = tuple(klaremal_schools.klaremal_sectors())
+
+
+def words() -> list[Any]:
+    """Return every text for people that the plugin declares, each named for the report."""
+    declared: list[Any] = [*SECTORS, *DATASETS, *INDICATORS, *COLLECTORS, *THRESHOLDS]
+    fields = ("title", "description", "grain", "promise", "counted")
+    found = [
+        (f"{getattr(each, 'id', None) or each.name}-{name}", getattr(each, name))
+        for each in declared
+        for name in fields
+        if getattr(each, name, None)
+    ]
+    for dataset in DATASETS:
+        found += [(f"{dataset.id}-{column.name}", column.title) for column in dataset.columns]
+        found += [(f"{dataset.id}-{code}", text) for column in dataset.columns for code, text in column.enum]
+    found += [(f"{each.id}-break-{day}", text) for each in INDICATORS for day, text in each.breaks]
+    return [pytest.param(text, id=name) for name, text in found]
+
+
+@pytest.mark.parametrize("text", words())
+def test_every_text_is_there_in_three_languages(text: Any) -> None:
+    """Nobody who reads Danish, English or Norwegian meets a text of another language."""
+    assert set(text.languages) == LANGUAGES
+    assert all(text.say(lang).strip() for lang in LANGUAGES)
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda each: each.id)
+def test_every_indicator_says_what_it_measures_and_whose_definition_it_is(indicator: Any) -> None:
+    """An indicator has a title, a description and at least one reference."""
+    assert indicator.title
+    assert indicator.description
+    assert indicator.references
+
+
+def test_indicators_keep_their_id_dataset_unit_of_measurement_and_direction() -> None:
+    """A council's goal names these ids for years, and what is better must not turn round."""
+    assert [(each.id, each.dataset.id, each.measured_in, each.direction) for each in INDICATORS] == [
+        ("schools.absence_mellemtrin", "schools.municipalities", "percent", "lower"),
+        ("schools.absence_udskoling", "schools.municipalities", "percent", "lower"),
+        ("schools.absence", "schools.overview", "percent", "lower"),
+        ("schools.wellbeing_mellemtrin", "schools.municipalities", "points", "higher"),
+        ("schools.wellbeing_udskoling", "schools.municipalities", "points", "higher"),
+        ("schools.competence_coverage", "schools.overview", "percent", "higher"),
+        ("schools.class_size", "schools.overview", "pupils_per_class", "lower"),
+        ("schools.grade_average", "schools.overview", "grade", "higher"),
+        ("schools.good_readers", "schools.test_results", "percent", "higher"),
+        ("schools.good_at_maths", "schools.test_results", "percent", "higher"),
+    ]
+    assert {each.frequency for each in INDICATORS} == {"school_year"}
+
+
+def test_datasets_and_collectors_keep_their_ids() -> None:
+    """A workspace names these in its [sources] blocks."""
+    assert [each.id for each in DATASETS] == ["schools.overview", "schools.municipalities", "schools.test_results"]
+    assert [each.name for each in COLLECTORS] == ["schools.stil_csv"]
+
+
+def test_only_test_results_are_internal() -> None:
+    """Folkeskoleloven § 55 b: the results of one municipality's or school's tests are not published."""
+    internal = [each.id for each in INDICATORS if each.publication == "internal"]
+    assert internal == ["schools.good_readers", "schools.good_at_maths"]
+
+
+def test_figures_per_school_are_measured_per_school() -> None:
+    """Class size, grades and competences stand per school; only absence has the pupils to weigh schools together with."""
+    levels = {each.id: each.levels for each in INDICATORS if each.dataset.id == "schools.overview"}
+    assert levels == {
+        "schools.absence": ("municipality", "institution"),
+        "schools.competence_coverage": ("institution",),
+        "schools.class_size": ("institution",),
+        "schools.grade_average": ("institution",),
+    }
+
+
+def test_national_goals_are_agreements_that_a_council_adopts_or_not() -> None:
+    """95 percent competence coverage from 2025/26, 80 percent good readers and good at mathematics; none is a law."""
+    assert [(each.id, each.indicator.id, each.target, each.basis, each.valid_from) for each in THRESHOLDS] == [
+        ("schools.competence_coverage_national", "schools.competence_coverage", AtLeast(95), "agreement", date(2025, 8, 1)),
+        ("schools.good_readers_national", "schools.good_readers", AtLeast(80), "agreement", date(2014, 8, 1)),
+        ("schools.good_at_maths_national", "schools.good_at_maths", AtLeast(80), "agreement", date(2014, 8, 1)),
+    ]
+    assert not hasattr(klaremal_schools, "klaremal_goals")
+
+
+def test_results_of_different_tests_are_not_compared() -> None:
+    """National tests, transition tests (2022/23) and skill tests (2026/27) measure differently."""
+    broken = {each.id: [day for day, _ in each.breaks] for each in INDICATORS if each.breaks}
+    assert broken == {
+        "schools.good_readers": [date(2022, 8, 1), date(2026, 8, 1)],
+        "schools.good_at_maths": [date(2022, 8, 1), date(2026, 8, 1)],
+    }
+
+
+def test_klaremal_takes_the_plugin_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing of the plugin is left out when it is installed."""
+    main(["plugins", "--format", "json"])
+    listed = [each for each in json.loads(capsys.readouterr().out) if each["id"] == "schools"]
+    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 3, 10, 0)]

@@ -1,0 +1,105 @@
+"""Finding and importing plugins: real entry points of this environment, and broken ones in a folder of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from klaremal.discovery import LeftOut, PluginSource, discover, own_requirement
+
+PRINT = """
+from klaremal.discovery import discover
+found, left_out = discover()
+print(*(f"found {source} requires {source.requires}" for source in found if source.name != "klaremal"), sep="\\n")
+print(*left_out, sep="\\n")
+"""
+
+
+def install(folder: Path, name: str, entry_point: str, module: str, text: str | None, version: str = "1.0") -> None:
+    """Write a distribution as an installer would: a module, and metadata with the entry point."""
+    if text is not None:
+        (folder / f"{module}.py").write_text(text, encoding="utf-8")
+    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Dist: klaremal<0.2\n")
+    (info / "entry_points.txt").write_text(f"[klaremal]\n{entry_point} = {module}\n")
+
+
+def discovered(folder: Path) -> list[str]:
+    """Return what a fresh Python with the folder on its path discovers, line by line."""
+    code = f"import sys; sys.path.insert(0, {str(folder)!r})\n{PRINT}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    return [line for line in done.stdout.splitlines() if line]
+
+
+def test_installed_plugins_are_found_by_name_with_their_distribution() -> None:
+    """Core's own plugin is one of them; the order is that of the names."""
+    found, left_out = discover()
+    names = [source.name for source in found]
+    assert names == sorted(names)
+    core = next(source for source in found if source.name == "klaremal")
+    assert (core.distribution, core.module.__name__) == ("klaremal", "klaremal.builtin")
+    assert left_out == ()
+
+
+def test_another_group_has_no_plugins() -> None:
+    """Only the entry points of the group are looked at."""
+    assert discover("klaremal.no_such_group") == ((), ())
+
+
+def test_a_broken_plugin_is_named_with_its_distribution_and_the_others_are_found(tmp_path: Path) -> None:
+    """Whatever an import does, even ending the program, it is a sentence and not the end."""
+    install(tmp_path, "acme-good", "good", "acme_good", "x = 1\n", "2.1")
+    install(tmp_path, "acme-library", "library", "acme_library", "import no_such_library_at_all.part\n")
+    install(tmp_path, "acme-syntax", "syntax", "acme_syntax", "def x(:\n")
+    install(tmp_path, "acme-exit", "quits", "acme_exit", "raise SystemExit('bye')\n")
+    install(tmp_path, "acme-raises", "raises", "acme_raises", "\n\n1 / 0\n")
+    install(tmp_path, "acme-gone", "gone", "acme_gone", None)
+    install(tmp_path, "acme-name", "Bad-Name", "acme_good", None)
+    install(tmp_path, "acme-core", "klaremal", "acme_good", None)
+    install(tmp_path, "acme-value", "value", "acme_good:x", None)
+    lines = discovered(tmp_path)
+    assert "found good (acme-good 2.1) requires <0.2" in lines
+    for sentence in (
+        'plugin library (acme-library 1.0): it needs the library "no_such_library_at_all", which is not installed. '
+        "Install it: pip install no_such_library_at_all.",
+        'plugin gone (acme-gone 1.0): the module "acme_gone" that the entry point names does not exist. '
+        "Install the plugin again.",
+        'plugin Bad-Name (acme-name 1.0): the entry point\'s name "Bad-Name" is no plugin name. Call it "bad_name".',
+        'plugin klaremal (acme-core 1.0): the name "klaremal" is core\'s own. '
+        "Give the entry point the name of the service area.",
+        'plugin value (acme-value 1.0): the entry point "acme_good:x" is a int. Let it name the plugin\'s module.',
+        f"plugin raises (acme-raises 1.0): importing acme_raises failed: ZeroDivisionError: division by zero "
+        f"({tmp_path / 'acme_raises.py'}, line 3)",
+    ):
+        assert sentence in lines
+    assert any(line.startswith("plugin syntax (acme-syntax 1.0): importing acme_syntax failed: SyntaxError") for line in lines)
+    assert any(line.startswith("plugin quits (acme-exit 1.0): importing acme_exit failed: SystemExit: bye") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "versions"),
+    [
+        pytest.param(["klaremal>=0.1,<0.2"], ">=0.1,<0.2", id="plain"),
+        pytest.param(["pandas>=3", "klaremal (>=0.1,<0.2)"], ">=0.1,<0.2", id="brackets"),
+        pytest.param(["klaremal[publish]>=0.1 ; python_version > '3'"], ">=0.1", id="extra and marker"),
+        pytest.param(["klaremal-schools>=0.3"], "", id="another distribution"),
+        pytest.param(["klaremal>=9; extra == 'testing'"], "", id="only with an extra"),
+        pytest.param([], "", id="none"),
+    ],
+)
+def test_the_versions_of_klaremal_that_a_plugin_is_built_for_are_read(requirements: list[str], versions: str) -> None:
+    """They are shown beside the plugin."""
+    assert own_requirement(requirements) == versions
+
+
+def test_sources_and_notes_read_as_sentences() -> None:
+    """Name, distribution and version come first; what is not known is left away."""
+    assert str(PluginSource("roads", object(), "klaremal-roads", "1.2")) == "roads (klaremal-roads 1.2)"
+    assert str(PluginSource("roads", object())) == "roads"
+    assert str(LeftOut("roads", "klaremal-roads", "1.2", "dataset roads.x", "gone.")) == (
+        "plugin roads (klaremal-roads 1.2): dataset roads.x: gone."
+    )

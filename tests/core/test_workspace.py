@@ -1,0 +1,472 @@
+"""Reading a workspace's folder: klaremal.toml and its goal files as a value, and every mistake in their shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from klaremal.errors import WorkspaceError
+from klaremal.workspace import UnitsFrom, Workspace, read
+
+Write = Callable[..., Path]
+
+WHOLE = """\
+plugins = ["schools", "childcare"]
+goals = ["goals/*.toml", "lov.toml"]
+languages = ["da", "en"]
+ledger = "protokol/ledger.db"
+
+[organisation]
+name = "Solbjerg Kommune"
+unit = "751"
+
+[units]
+set = "dk"
+file = 'mine\\enheder.xlsx'
+publish = ["municipality", "institution"]
+[units.from."schools.schools"]
+code = "school_code"
+name = "school_name"
+parent = "municipality"
+level = "institution"
+where = "open = 1"
+
+[calendar]
+closed = ["06-05", "12-24", 2026-05-15]
+
+[sources.childcare.staffing]
+collector = "childcare.stil"
+files = "data/normering*.json"
+complete_until = 2023-12-31
+columns = { ratio = "Børn pr. voksen" }
+sheet = "Ark1"
+[sources.childcare.staffing.values.type]
+"Enfam." = "enfamiliehus"
+
+[[sources.schools.absence]]
+collector = "csv"
+files = ["data/a.csv", "data/b.csv"]
+complete_until = "end_of_last_month"
+[[sources.schools.absence]]
+collector = "excel"
+files = "data/c.xlsx"
+
+[sources."schools.classes"]
+collector = "csv"
+files = "data/klasser.csv"
+complete_until = "newest:counted_on"
+
+[indicators."schools.absence"]
+minimum_count = 3
+reason = "Aftalt med skolerne."
+[indicators.schools.grades]
+plausible = [-3, 12.5]
+reason = "Karakterskalaen."
+
+[statutory.off]
+"eldercare.nursing_home_guarantee" = "Vi har ingen generel venteliste."
+"""
+GOALS = """\
+[defaults]
+valid_from = 2026-01-01
+frequency = "year"
+at_most = 9
+decision = { body = "Byrådet", date = 2025-12-11, case = "25/10482" }
+
+[goal.normering]
+title = { da = "Voksne nok", en = "Enough adults" }
+promise = "Der er højst 3 børn pr. voksen."
+indicator = "childcare.staffing_0_2"
+at_least = 3.0
+[goal.normering.targets]
+"Østby" = 3.2
+
+[[goal.versioner]]
+title = "Et"
+promise = "Et."
+indicator = "childcare.staffing_0_2"
+[[goal.versioner]]
+title = "To"
+promise = "To."
+valid_from = 2027-01-01
+indicator = "childcare.staffing_0_2"
+"""
+
+
+def sentences(folder: Path) -> list[str]:
+    """Return what reading the folder says is wrong."""
+    return [str(fault) for fault in read(folder)[1]]
+
+
+@pytest.fixture
+def whole(write: Write) -> Workspace:
+    """Return a workspace that says everything a workspace can say."""
+    workspace, faults = read(write(WHOLE, GOALS, **{"lov.toml": ""}))
+    assert faults == ()
+    return workspace
+
+
+def test_everything_that_a_workspace_says_is_read(whole: Workspace) -> None:
+    """Above the blocks, and in each block."""
+    assert (whole.name, whole.unit, whole.plugins) == ("Solbjerg Kommune", "751", ("schools", "childcare"))
+    assert (whole.languages, whole.ledger) == (("da", "en"), "protokol/ledger.db")
+    assert (whole.unit_set, whole.units_file) == ("dk", "mine/enheder.xlsx")
+    assert whole.publish_levels == ("municipality", "institution")
+    assert whole.closed == ("06-05", "12-24", "2026-05-15")
+    assert whole.statutory_off == (("eldercare.nursing_home_guarantee", "Vi har ingen generel venteliste."),)
+    assert whole.units_from == (
+        UnitsFrom(
+            dataset="schools.schools",
+            code="school_code",
+            name="school_name",
+            parent="municipality",
+            level="institution",
+            where="open = 1",
+        ),
+    )
+
+
+def test_a_source_is_nested_quoted_or_one_of_several(whole: Workspace) -> None:
+    """[sources.a.b], [sources."a.b"] and [[sources.a.b]] are all a source of the dataset a.b."""
+    assert [(source.dataset, source.index, source.collector) for source in whole.sources] == [
+        ("childcare.staffing", 0, "childcare.stil"),
+        ("schools.absence", 0, "csv"),
+        ("schools.absence", 1, "excel"),
+        ("schools.classes", 0, "csv"),
+    ]
+    assert [source.place for source in whole.sources][:3] == [
+        "klaremal.toml: sources.childcare.staffing",
+        "klaremal.toml: sources.schools.absence (block 1)",
+        "klaremal.toml: sources.schools.absence (block 2)",
+    ]
+
+
+def test_a_source_keeps_apart_what_core_does_and_what_the_collector_is_told(whole: Workspace) -> None:
+    """Columns and values are core's; a sheet is the collector's."""
+    staffing, absence, _, classes = whole.sources
+    assert staffing.files == ("data/normering*.json",)
+    assert absence.files == ("data/a.csv", "data/b.csv")
+    assert dict(staffing.preparation) == {
+        "columns": {"ratio": "Børn pr. voksen"},
+        "values": {"type": {"Enfam.": "enfamiliehus"}},
+    }
+    assert dict(staffing.options) == {"sheet": "Ark1"}
+    assert (staffing.complete_until, absence.complete_until) == (date(2023, 12, 31), "end_of_last_month")
+    assert classes.complete_until == "newest:counted_on"
+
+
+def test_overrides_are_nested_or_quoted_with_their_reason(whole: Workspace) -> None:
+    """Both spellings of an indicator's id are one."""
+    assert [(one.indicator, dict(one.changes), one.reason) for one in whole.overrides] == [
+        ("schools.absence", {"minimum_count": 3}, "Aftalt med skolerne."),
+        ("schools.grades", {"plausible": (-3.0, 12.5)}, "Karakterskalaen."),
+    ]
+
+
+def test_a_goal_has_its_files_defaults_and_its_own_target(whole: Workspace) -> None:
+    """A target of its own takes the place of the one in the defaults."""
+    normering, first, second = whole.goals
+    values = dict(normering.values)
+    assert (normering.id, normering.place) == ("normering", "goals/goals.toml: goal.normering")
+    assert (values["valid_from"], values["frequency"], values["at_least"]) == (date(2026, 1, 1), "year", 3.0)
+    assert "at_most" not in values
+    assert values["title"].say("en") == "Enough adults"
+    assert values["targets"] == {"Østby": 3.2}
+    assert values["decision"] == {"body": "Byrådet", "date": date(2025, 12, 11), "case": "25/10482"}
+    assert (dict(first.values)["at_most"], dict(second.values)["valid_from"]) == (9, date(2027, 1, 1))
+    assert second.place == "goals/goals.toml: goal.versioner (version 2)"
+
+
+def test_little_is_needed(write: Write) -> None:
+    """Plugins and the organisation; the rest has defaults."""
+    workspace, faults = read(write('plugins = "roads"\n[organisation]\nname = "Randers"\nunit = "730"\n', None))
+    assert faults == ()
+    assert workspace.plugins == ("roads",)
+    assert workspace.languages == ("da",)
+    assert workspace.ledger == ".klaremal/ledger.db"
+    assert (workspace.goals, workspace.sources) == ((), ())
+
+
+def test_an_iso_date_in_quotes_is_a_date(write: Write, workspace_text: str, goal_text: str) -> None:
+    """An ISO date in quotes can only be a date."""
+    quoted = goal_text.replace("2026-01-01", '"2026-01-01"')
+    workspace, faults = read(write(workspace_text, quoted))
+    assert faults == ()
+    assert dict(workspace.goals[0].values)["valid_from"] == date(2026, 1, 1)
+
+
+def test_the_byte_order_mark_of_notepad_is_passed_over(write: Write, workspace_text: str, goal_text: str) -> None:
+    """In klaremal.toml and in a goal file."""
+    workspace, faults = read(write(b"\xef\xbb\xbf" + workspace_text.encode(), b"\xef\xbb\xbf" + goal_text.encode()))
+    assert faults == ()
+    assert workspace.name == "Randers Kommune"
+    assert [goal.id for goal in workspace.goals] == ["huller"]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        pytest.param(
+            "unit = 751",
+            'klaremal.toml: organisation.unit: 751 is not text. Write it in quotes: "751".',
+            id="751 without quotes",
+        ),
+        pytest.param(
+            "unit = 0101",
+            'klaremal.toml: line 5: 0101 begins with a zero, so it is no number. Write it in quotes: "0101".',
+            id="0101",
+        ),
+        pytest.param(
+            'unit = "730"\ngoals = ["goals/*.toml"]',
+            'klaremal.toml: organisation: "goals" does not belong in this block. Move it to the top of klaremal.toml, '
+            "above the first [block]: below a block it belongs to that block.",
+            id="goals below a block",
+        ),
+        pytest.param(
+            'unti = "730"',
+            'klaremal.toml: organisation: the key "unti" is unknown. Did you mean "unit"?',
+            id="unknown key",
+        ),
+        pytest.param(
+            'unit = "730"\n[calender]',
+            'klaremal.toml: the key "calender" is unknown. Did you mean "calendar"?',
+            id="unknown block",
+        ),
+        pytest.param(
+            'unit = "730"\n[units]\nset = 5', 'klaremal.toml: units.set: 5 is not text. Write it in quotes: "5".', id="set"
+        ),
+        pytest.param(
+            'unit = "730"\n[units]\npublish = ["kommune"]',
+            'klaremal.toml: units.publish: "kommune" is no level. Use nation, region, municipality, district, institution.',
+            id="level",
+        ),
+        pytest.param(
+            'unit = "730"\n[calendar]\nclosed = ["24-12"]',
+            'klaremal.toml: calendar.closed: "24-12" is not a day. '
+            'Write month-day for every year ("12-24"), or a date ("2026-05-15").',
+            id="closed day",
+        ),
+        pytest.param(
+            'unit = "730"\n[statutory.off]\n"roads.guarantee" = ""',
+            'klaremal.toml: statutory.off."roads.guarantee": there is no reason. '
+            'Say why the law does not apply here: "roads.guarantee" = "Vi har ingen ...".',
+            id="switched off without a reason",
+        ),
+        pytest.param(
+            'unit = "730"\n[indicators."roads.repaired"]\nminimum_count = 3',
+            'klaremal.toml: indicators."roads.repaired": "reason" is missing. Add reason = "..."; an override needs one.',
+            id="override without a reason",
+        ),
+        pytest.param(
+            'unit = "730"\n[indicators."roads.repaired"]\nminimum_count = 3.5\nreason = "x"',
+            'klaremal.toml: indicators."roads.repaired".minimum_count: 3.5 is not a whole number. Write it without decimals.',
+            id="half a case",
+        ),
+        pytest.param(
+            'unit = "730"\n[indicators."roads.repaired"]\nreason = "x"',
+            'klaremal.toml: indicators."roads.repaired": the block changes nothing. '
+            "Add what it changes, or leave the block out.",
+            id="override of nothing",
+        ),
+        pytest.param(
+            'unit = "730"\n[units.from."roads.schools"]\ncode = "a"\nname = "b"\nparent = "c"\nlevel = "skole"',
+            'klaremal.toml: units.from.roads.schools.level: "skole" is no level. '
+            "Use nation, region, municipality, district, institution.",
+            id="level of units from a dataset",
+        ),
+    ],
+)
+def test_a_mistake_in_klaremal_toml_is_said_with_its_place_and_cure(
+    line: str, sentence: str, write: Write, workspace_text: str, goal_text: str
+) -> None:
+    """Everything that an analyst gets wrong has its own sentence."""
+    assert sentence in sentences(write(workspace_text.replace('unit = "730"', line), goal_text))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        pytest.param(
+            'files = "C:\\new\\huller.csv"'.replace("\\h", "/h"),
+            "files: there is a control character in the path, because \\n in double quotes is one. "
+            'Use / between folders ("C:/new/huller.csv") or single quotes.',
+            id="C:\\new",
+        ),
+        pytest.param(
+            'files = "C:\\data\\huller.csv"',
+            'klaremal.toml: line 9: the backslash in "C:\\data\\huller.csv" begins a special sign. '
+            'Use / between folders, or single quotes: "C:/data/huller.csv"',
+            id="C:\\data",
+        ),
+        pytest.param(
+            "complete_until = 2023",
+            "complete_until: 2023 is not a date. Write year-month-day without quotes: 2026-12-31, 2023-01-01 or 2023-12-31. "
+            'Or use one of "end_of_last_month", "file_date", "newest:<column>".',
+            id="a year",
+        ),
+        pytest.param(
+            'complete_until = "31-12-2023"',
+            'complete_until: "31-12-2023" is not a date. Write year-month-day without quotes: 2023-12-31. '
+            'Or use one of "end_of_last_month", "file_date", "newest:<column>".',
+            id="a Danish date in quotes",
+        ),
+        pytest.param("files = 5", 'files: 5 is not text. Write it in quotes: "5".', id="a number for a path"),
+    ],
+)
+def test_a_mistake_in_a_source_is_said_with_its_place_and_cure(
+    line: str, sentence: str, write: Write, workspace_text: str, goal_text: str
+) -> None:
+    """Paths and dates above all."""
+    said = sentences(write(workspace_text.replace('files = "data/huller.csv"', line), goal_text))
+    place = "" if sentence.startswith("klaremal.toml") else "klaremal.toml: sources.roads.potholes."
+    assert place + sentence in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        pytest.param("at_least = 95", "at_least = 92,5", "line 7: 92,5 has a decimal comma. Write 92.5.", id="92,5"),
+        pytest.param(
+            "2026-01-01",
+            "11-12-2025",
+            "line 5: 11-12-2025 is not how a date is written. Write 2025-12-11 (year-month-day, without quotes).",
+            id="day first",
+        ),
+        pytest.param(
+            "2026-01-01",
+            '"11-12-2025"',
+            'goal.huller.valid_from: "11-12-2025" is not a date. Write year-month-day without quotes: 2025-12-11.',
+            id="day first in quotes",
+        ),
+        pytest.param(
+            "2026-01-01",
+            "2026-01-01 08:00:00",
+            "goal.huller.valid_from: 2026-01-01 08:00:00 has a time. Write the day only: 2026-01-01.",
+            id="a time",
+        ),
+        pytest.param(
+            'title = "Huller i vejen"',
+            "title = “Huller i vejen”",
+            'line 2: “ is a curly quotation mark, as Word writes them. Write straight ones: title = "Huller i vejen"',
+            id="curly quotes",
+        ),
+        pytest.param('title = "Huller i vejen"\n', "", 'goal.huller: "title" is missing. Add title = "...".', id="no title"),
+        pytest.param(
+            "valid_from = 2026-01-01\n",
+            "",
+            'goal.huller: "valid_from" is missing. Add valid_from = 2026-01-01, here or below [defaults].',
+            id="no first day",
+        ),
+        pytest.param(
+            "promise", "promisse", 'goal.huller: the key "promisse" is unknown. Did you mean "promise"?', id="unknown key"
+        ),
+        pytest.param(
+            "[goal.huller]",
+            "[goal.Huller-2]",
+            'goal.Huller-2: "Huller-2" cannot be the id of a goal. '
+            "An id is a-z, 0-9 and _, beginning with a letter: [goal.huller_2].",
+            id="id",
+        ),
+        pytest.param(
+            "[goal.huller]", "[goals.huller]", 'the key "goals" is unknown. Did you mean "goal"?', id="goals for goal"
+        ),
+        pytest.param(
+            "[goal.huller]\n",
+            "",
+            '"title" does not belong in this block. Put it below [defaults] or below a [goal.<id>].',
+            id="no block",
+        ),
+        pytest.param(
+            'body = "Byrådet", ',
+            "",
+            'goal.huller.decision: "body" is missing. Add body = "Byrådet".',
+            id="decision without body",
+        ),
+        pytest.param(
+            "at_least = 95",
+            'at_least = 95\ntolerance = "2,5"',
+            'goal.huller.tolerance: "2,5" is text, not a number. Write it without quotes and with a point: 2.5.',
+            id="number in quotes",
+        ),
+    ],
+)
+def test_a_mistake_in_a_goal_file_is_said_with_its_place_and_cure(
+    old: str, new: str, sentence: str, write: Write, workspace_text: str, goal_text: str
+) -> None:
+    """The file and the goal come first."""
+    assert f"goals/goals.toml: {sentence}" in sentences(write(workspace_text, goal_text.replace(old, new)))
+
+
+def test_a_mistake_in_the_defaults_is_said_once(write: Write, workspace_text: str, goal_text: str) -> None:
+    """Not again in every goal that they are filled into; the goals are left alone until it is mended."""
+    two = "[defaults]\ntolerance = 'x'\n" + goal_text + goal_text.replace("huller", "flere")
+    folder = write(workspace_text, two)
+    assert sentences(folder) == ['goals/goals.toml: defaults.tolerance: "x" is not a number. Write it as 92.5, without quotes.']
+    assert [goal.faulty for goal in read(folder)[0].goals] == [True, True]
+
+
+def test_faults_of_several_files_come_at_once_each_with_its_path(write: Write, workspace_text: str, goal_text: str) -> None:
+    """ANSI in one file, a comma in another, a number without quotes in a third."""
+    folder = write(
+        workspace_text.replace('"730"', "730"),
+        goal_text.replace("95", "92,5"),
+        **{
+            "goals/aeldre.toml": goal_text.replace("huller", "ældre", 1)
+            .replace("[goal.ældre]", "[goal.aeldre]")
+            .encode("cp1252")
+        },
+    )
+    assert [fault.path for fault in read(folder)[1]] == [
+        "klaremal.toml: organisation.unit",
+        "goals/aeldre.toml: line 6",
+        "goals/goals.toml: line 7",
+    ]
+
+
+def test_a_goal_file_that_is_named_and_missing_is_a_fault(write: Write, workspace_text: str) -> None:
+    """A pattern may match nothing; a name may not."""
+    folder = write('goals = ["lov.toml", "goals/*.toml"]\n' + workspace_text, None)
+    assert sentences(folder) == ['klaremal.toml: goals: there is no file "lov.toml". Check its name and folder.']
+
+
+def test_files_that_editors_leave_behind_are_no_goal_files(write: Write, workspace_text: str, goal_text: str) -> None:
+    """Hidden files and temporary ones."""
+    folder = write(workspace_text, goal_text, **{"goals/.x.toml": "x", "goals/~x.toml": "x"})
+    assert sentences(folder) == []
+
+
+def test_a_file_whose_meaning_is_unclear_is_named_and_the_others_are_read(
+    write: Write, workspace_text: str, goal_text: str
+) -> None:
+    """What it would have said is not missing elsewhere."""
+    folder = write(workspace_text, goal_text, **{"goals/a.toml": "[goal.x]\n[goal.x]\n"})
+    workspace, faults = read(folder)
+    assert workspace.unread == ("goals/a.toml",)
+    assert [fault.path for fault in faults] == ["goals/a.toml: line 2"]
+    assert [goal.id for goal in workspace.goals] == ["huller"]
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        pytest.param((), "there is no klaremal.toml in the folder.", id="an empty folder"),
+        pytest.param(("klaremal.toml.txt",), "Rename it to klaremal.toml.", id="the ending that Notepad adds"),
+    ],
+)
+def test_a_folder_without_klaremal_toml_is_an_error(made: tuple[str, ...], sentence: str, tmp_path: Path) -> None:
+    """The only thing that stops the reading: there is nothing to read."""
+    for name in made:
+        (tmp_path / name).write_text("")
+    with pytest.raises(WorkspaceError) as caught:
+        read(tmp_path)
+    assert sentence in str(caught.value)
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_an_error_with_the_command_that_makes_one(tmp_path: Path) -> None:
+    """A wrong path on the command line."""
+    with pytest.raises(WorkspaceError, match=r"there is no such folder\. Make a workspace with: klaremal init"):
+        read(tmp_path / "gone")
