@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from klaremal.bind import BoundGoal
     from klaremal.plan import PlannedGoal
 
+COLUMNS = (
+    "goal", "version", "indicator", "sector", "unit", "level", "start", "frequency", "breakdown", "value", "target",
+    "target_high", "status", "cause", "certainty", "course", "trend", "margin", "n", "part", "low", "high",
+    "provisional", "warned",
+)  # fmt: skip
+
 Places = NDArray[np.int8]
 
 _NOT_ASSESSABLE = STATUSES.index("not_assessable")
@@ -226,34 +232,31 @@ def _frame(
         numbers[hidden] = np.nan
         return numbers
 
-    indicators = [bound.indicator for bound in bounds]
     both = np.isfinite(entries.low) & np.isfinite(entries.high)
-    return pd.DataFrame(
-        {
-            "goal": _words([bound.goal.id for bound in bounds], goal),
-            "version": np.array([bound.version for bound in bounds], dtype=np.int64)[goal],
-            "indicator": _words([indicator.id for indicator in indicators], goal),
-            "sector": _words([indicator.plugin for indicator in indicators], goal),
-            "unit": _words(series.units, series.unit[place]),
-            "level": _taken(observations["level"], rows),
-            "start": series.start[place],
-            "frequency": _words([bound.frequency for bound in bounds], goal),
-            "breakdown": _words([bound.goal.breakdown for bound in bounds], goal),
-            "value": figure("value"),
-            "target": np.where(np.isneginf(entries.low), entries.high, entries.low),
-            "target_high": np.where(both, entries.high, np.nan),
-            "status": words["status"],
-            "cause": words["cause"],
-            "certainty": words["certainty"],
-            "course": _words((), np.full(len(goal), _MISSING)),
-            "trend": words["trend"],
-            "margin": np.full(len(goal), np.nan),
-            "n": figure("n"),
-            "part": figure("part"),
-            "low": figure("low"),
-            "high": figure("high"),
-            "provisional": observations["provisional"].to_numpy(dtype=bool)[rows],
-            "warned": observations["warned"].to_numpy(dtype=bool)[rows],
-        },
-        copy=False,
-    )
+    found = {
+        **_of_goals(bounds, goal),
+        "unit": _words(series.units, series.unit[place]),
+        "level": _taken(observations["level"], rows),
+        "start": series.start[place],
+        "target": np.where(np.isneginf(entries.low), entries.high, entries.low),
+        "target_high": np.where(both, entries.high, np.nan),
+        **words,
+        "course": _words((), np.full(len(goal), _MISSING)),
+        "margin": np.full(len(goal), np.nan),
+        **{name: figure(name) for name in ("value", "n", "part", "low", "high")},
+        "provisional": observations["provisional"].to_numpy(dtype=bool)[rows],
+        "warned": observations["warned"].to_numpy(dtype=bool)[rows] & ~hidden,
+    }
+    return pd.DataFrame({name: found[name] for name in COLUMNS}, copy=False)
+
+
+def _of_goals(bounds: Sequence[BoundGoal], goal: Any) -> dict[str, Any]:
+    """Return the columns that a goal says for all its rows."""
+    return {
+        "goal": _words([bound.goal.id for bound in bounds], goal),
+        "version": np.array([bound.version for bound in bounds], dtype=np.int64)[goal],
+        "indicator": _words([bound.indicator.id for bound in bounds], goal),
+        "sector": _words([bound.indicator.plugin for bound in bounds], goal),
+        "frequency": _words([bound.frequency for bound in bounds], goal),
+        "breakdown": _words([bound.goal.breakdown for bound in bounds], goal),
+    }

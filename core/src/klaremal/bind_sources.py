@@ -15,7 +15,7 @@ from klaremal.errors import DeclarationError, KlaremalError, nearest
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
 from klaremal.preparation import PREPARATION_KEYS, Preparation
-from klaremal.shape import fault, read_fields, under
+from klaremal.shape import fault, key_of, read_fields, under
 from klaremal.workspace_shape import SOURCE_KEYS
 from klaremal.workspace_sources import SourceSection
 
@@ -85,18 +85,23 @@ def _options(section: SourceSection, base: Collector[Any], layers: list[dict[str
     if base.options is None:
         return None
     own = dict(section.options)
+    options = [key_of(each) for each in fields(base.options)]
     for key in own:
-        if key not in base.option_names:
-            known = (*base.option_names, *SOURCE_KEYS)
+        if key not in options:
+            known = (*options, *SOURCE_KEYS)
             near = nearest(key, known)
             cure = "" if near else f"The keys here are {', '.join(sorted(known))}."
             ids.notes.fault(section.place, f'the collector {base.name} has no option "{key}".', cure, near)
-    given = {key: value for key, value in own.items() if key in base.option_names}
+    given = {key: value for key, value in own.items() if key in options}
     values, faults = read_fields(made, given, base.options, section.place, required=False)
     ids.notes.faults.extend(faults)
     filled = {key: value for layer in layers for key, value in layer.items() if key not in PREPARATION_KEYS}
     filled |= values
-    lacking = [each.name for each in fields(base.options) if each.default is NOTHING and each.name not in {*filled, *given}]
+    lacking = [
+        each.name
+        for each in fields(base.options)
+        if each.default is NOTHING and not {each.name, key_of(each)} & {*filled, *given}
+    ]
     for name in lacking:
         ids.notes.fault(section.place, f'"{name}" is missing, which {base.name} needs.', f"Add {name} = ...")
     if lacking or faults:

@@ -95,8 +95,9 @@ def _parent(row: UnitRow, own: dict[str, set[str]], base: Units, organisation: s
     if not row.parent:
         below = LEVELS.index(row.level) > LEVELS.index("municipality")
         return organisation if below and organisation != row.code else None
-    codes = {row.parent} if row.parent in {each for several in own.values() for each in several} else set()
-    codes = codes or own.get(row.parent.casefold(), set()) - {row.code}
+    called = own.get(row.parent.casefold(), set())
+    # A code is meant before a name that looks like it.
+    codes = {row.parent} if row.parent in called else called - {row.code}
     if len(codes) == 1:
         return next(iter(codes))
     if len(codes) > 1:

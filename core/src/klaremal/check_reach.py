@@ -53,10 +53,11 @@ def newest_day(engine: Engine, prepared: Prepared, relation: str, today: date) -
 
 def meets_today(engine: Engine, dataset: Dataset, relation: str, today: date) -> bool:
     """Say whether an event or a period reaches into today or later: such rows are judged otherwise on another day."""
-    late = [f"{name(column)} >= date '{today.isoformat()}'" for column in dataset.events]
     if dataset.column(dataset.dated_by).type in ("year", "period"):
         periods = distinct_periods(engine, dataset, relation, dataset.dated_by)
-        return any(period is not None and period.last_day >= today for period in periods.values())
+        if any(period is not None and period.last_day >= today for period in periods.values()):
+            return True
+    late = [f"{name(column)} >= date '{today.isoformat()}'" for column in dataset.events]
     sql = f"select 1 from {name(relation)} where {' or '.join(late)} limit 1"
     return bool(late) and bool(engine.query(sql, "look for rows of today or later"))
 

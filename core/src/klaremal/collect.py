@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from klaremal.canonical import digest
-from klaremal.errors import KlaremalError, PluginError, SourceError, SourceUnavailable, SourceUnreadable
+from klaremal.errors import DeclarationError, KlaremalError, PluginError, SourceError, SourceUnavailable, SourceUnreadable
 from klaremal.model.collector import Collected, Extract, Request
 from klaremal.model.outcome import Gap, Provenance
 from klaremal.reading.encoding import unavailable
+from klaremal.reading.extract import reader_options
 
 if TYPE_CHECKING:
     import pandas
@@ -138,6 +139,8 @@ def _collected(bound: Bound, source: BoundSource, request: Request[Any]) -> Coll
     if collector.collect is None:
         raise _fault(bound, source, f'collector "{collector.name}" is a preset without its base')
     try:
+        if "." in collector.name:
+            request.cache.mkdir(parents=True, exist_ok=True)
         collected = collector.collect(request)
     except SourceError as error:
         raise type(error)(error.message, error.dataset or dataset, error.address) from error
@@ -151,6 +154,11 @@ def _collected(bound: Bound, source: BoundSource, request: Request[Any]) -> Coll
     if not isinstance(collected.frame, Extract) and not _is_frame(collected.frame):
         what = type(collected.frame).__name__
         raise _fault(bound, source, f"its frame is {what}, not the result of request.read(...) nor a pandas DataFrame")
+    if isinstance(collected.frame, Extract):
+        try:
+            reader_options(collected.frame.format, dict(collected.frame.options))
+        except DeclarationError as error:
+            raise _fault(bound, source, str(error)) from error
     return collected
 
 

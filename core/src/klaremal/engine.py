@@ -135,8 +135,11 @@ class Engine:
         started = time.perf_counter()
         try:
             return work()
-        except duckdb.InterruptException as error:
-            raise KeyboardInterrupt from error
+        except RuntimeError as error:
+            # So the engine tells of Ctrl-C while it worked.
+            if "interrupted" in str(error):
+                raise KeyboardInterrupt from error
+            raise
         except duckdb.Error as error:
             raise _in_words(error, purpose) from error
         finally:

@@ -65,7 +65,8 @@ def _reasons(ready: Ready, frame: pd.DataFrame, lang: str) -> list[str]:
 
     goals = {(each.goal.id, str(each.version)): each for each in ready.bound.goals}
     made = []
-    for row in frame.to_dict("records"):
+    rows: list[Any] = frame.to_dict("records")
+    for row in rows:
         goal = goals.get((row["goal"], str(row["version"])))
         made.append("" if goal is None else reason(row, goal, lang))
     return made
@@ -76,16 +77,23 @@ def write(frame: pd.DataFrame, form: str, to: Path | None) -> None:
     if form == "parquet":
         if to is None:
             raise Refused("Parquet is not text: say where to write it, as -o figures.parquet.")
-        from klaremal.engine import Engine
-
-        with Engine.open(to.parent, allowed=(to.parent,)) as engine:
-            engine.write_parquet(frame, to)
+        _write_parquet(frame, to)
         return
     text = _csv(frame) if form == "csv" else _json(frame)
     if to is None:
         sys.stdout.write(text)
     else:
         to.write_text(text, "utf-8", newline="")
+
+
+def _write_parquet(frame: pd.DataFrame, to: Path) -> None:
+    from klaremal.engine import Engine, text
+
+    # Categories would be written as the engine's enumerations; others read plain text.
+    plain = frame.astype({column: object for column in frame.columns if frame[column].dtype == "category"})
+    with Engine.open(allowed=(to.parent.absolute(),)) as engine:
+        engine.register("table_to_write", plain)
+        engine.query(f"copy table_to_write to {text(to.absolute().as_posix())} (format parquet)", f"write {to.name}")
 
 
 def _csv(frame: pd.DataFrame) -> str:

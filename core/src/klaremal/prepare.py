@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from klaremal.prepare_styles import find_readings
 from klaremal.prepare_types import Reading, cast_alike, clean, filled, is_typed_alike, mapped, sql_type, trimmed, typed
 from klaremal.reading.extract import open_extract
 from klaremal.reading.numbers import NumberStyle
-from klaremal.reading.opened import Looked, Opened, doubled_headers, is_unnamed, listed
+from klaremal.reading.opened import NATIVE_ENDING, Looked, Opened, doubled_headers, is_unnamed, listed
 
 if TYPE_CHECKING:
     from klaremal.collect import Delivery, Part
@@ -188,6 +189,12 @@ def _markers(column: Column, preparation: Preparation) -> dict[str, str]:
     return {**dict(column.missing), **for_all, **own}
 
 
+def _told_natively(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return texts of a source with what they are told as, and 99.9 also as a native number is written."""
+    told = dict(pairs)
+    return told | {f"{theirs}{NATIVE_ENDING}": ours for theirs, ours in told.items() if re.fullmatch(r"-?\d+\.\d+", theirs)}
+
+
 def _typed(
     engine: Engine, dataset: Dataset, part: Part, opened: Opened, causes: Sequence[str], number: int
 ) -> tuple[str, tuple[str, ...]]:
@@ -195,13 +202,14 @@ def _typed(
     preparation = part.source.preparation
     matches, lacking = find_columns(dataset, preparation, opened)
     types, values = dict(opened.columns), dict(preparation.values)
+    told = _told_natively if opened.native else dict
     cells = [
         _Cell(
             match=match,
             sql=name(match.header) if match.constant is None else text(match.constant),
             type=types[match.header] if match.constant is None else "VARCHAR",
-            values=dict(values.get(match.column.name, ())),
-            markers=_markers(match.column, preparation),
+            values=told(values.get(match.column.name, ())),
+            markers=told(_markers(match.column, preparation).items()),
         )
         for match in matches
     ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import asdict
 
@@ -12,9 +12,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from klaremal.bind import BoundGoal
-    from klaremal.ledger import RunRecord
+    from klaremal.ledger import Ledger, RunRecord
     from klaremal.measuring import Measured
     from klaremal.run import Ready
+
+
+SOURCE_FAILED: Final = "source_failed"
+_KEYS: Final = {
+    # What a row is about: the series first, then the rest of the key.
+    "observations": ("indicator", "unit", "period", "frequency", "breakdown"),
+    "fulfilments": ("goal", "unit", "period", "breakdown"),
+}
 
 
 def run_record(
@@ -37,6 +45,50 @@ def run_record(
         set_aside=tuple(asdict(each) | {"examples": list(each.examples)} for each in measured.set_aside),
         goals=tuple(goal_row(each.goal) for each in measured.plan.goals),
     )
+
+
+def after_failures(found: pd.DataFrame, book: Ledger, table: str) -> pd.DataFrame:
+    """Return what to store of a run, held against failures of sources, now or before.
+
+    A source that is down today takes back nothing: rows with the cause source_failed are stored only for what was never
+    known. A source that is back but does not reach the period that an earlier failure stood for makes that period
+    provisional: it is waiting for data, not broken.
+    """
+    import pandas as pd
+
+    if found.empty or not _has_failed(found, book):
+        return found
+    known = getattr(book, table)()
+    if known.empty:
+        return found
+    of, keys = _KEYS[table][:2], _KEYS[table]
+    failed_now = found["cause"].astype(object) == SOURCE_FAILED
+    failed_before = known["cause"].astype(object) == SOURCE_FAILED
+    stays = failed_now & _among(found, known[~failed_before], of)
+    covered = known["indicator"].isin(found.loc[~failed_now, "indicator"].astype(object).unique())
+    lapsed = known[failed_before & covered & ~_among(known, found, keys)]
+    if lapsed.empty:
+        return found[~stays]
+    waiting = lapsed.assign(cause="no_data", provisional=True)
+    if "status" in waiting:
+        waiting = waiting.assign(status=None)
+    return pd.concat([found[~stays].astype({each: object for each in keys}), waiting[list(found.columns)]], ignore_index=True)
+
+
+def _has_failed(found: pd.DataFrame, book: Ledger) -> bool:
+    """Say whether a source fails now or failed when it was last asked; only then is the whole ledger read."""
+    before = book.sources()
+    return bool(before["cause"].notna().any()) or bool((found["cause"].astype(object) == SOURCE_FAILED).any())
+
+
+def _among(rows: pd.DataFrame, others: pd.DataFrame, columns: Sequence[str]) -> pd.Series[bool]:
+    """Say which rows have their key among those of the others."""
+    import pandas as pd
+
+    def keys(frame: pd.DataFrame) -> pd.MultiIndex:
+        return pd.MultiIndex.from_arrays([frame[column].astype(object) for column in columns])
+
+    return pd.Series(keys(rows).isin(keys(others).drop_duplicates()), index=rows.index)
 
 
 def goal_row(bound: BoundGoal) -> dict[str, Any]:

@@ -134,7 +134,7 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
     from klaremal.disclose import disclose
     from klaremal.ledger import Ledger
     from klaremal.measuring import measure
-    from klaremal.recording import run_record
+    from klaremal.recording import run_record, after_failures
     from klaremal.tables import fulfilments_table, observations_table
 
     started = datetime.now()
@@ -149,7 +149,9 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         fulfilments = fulfilments_table(judged, measured.units)
         say("storing")
         seconds = time.perf_counter() - clock
-        appended = book.append(run_record(ready, measured, observations, fulfilments, started, seconds))
+        new_observations = after_failures(observations, book, "observations")
+        new_fulfilments = after_failures(fulfilments, book, "fulfilments")
+        appended = book.append(run_record(ready, measured, new_observations, new_fulfilments, started, seconds))
     result = Run(
         number=appended.run,
         bound=ready.bound,

@@ -44,6 +44,7 @@ name = {name}
 {set}# kommuner, regioner og grupper følger med
 # file = "enheder.xlsx"                          # egne distrikter og institutioner: code, name, level, parent
 """
+_GITIGNORE = b"# what a run leaves: counts that are not disclosed, the ledger\n.klaremal/\n"
 _UNIT_NOTE = "jeres kommune; rækker uden kommune hører til den"
 _EXAMPLE_NOTE = "et eksempel: skriv jeres egen kommunes nummer; rækker uden kommune hører til den"
 _COMMENT_COLUMN = 49
@@ -71,13 +72,13 @@ def scaffold(
     languages: Sequence[str] = ("da", "en", "nb"),
     name: str | None = None,
 ) -> Scaffold:
-    """Return a workspace for a unit with the samples of the plugins named, of all that are installed when none is.
+    """Return a workspace for a municipality with the samples of the plugins named, or of all that are installed.
 
-    Without `unit` it is an example. WorkspaceError names every unknown plugin and unit at once.
+    Without `unit` it is an example. `languages` has at least one. WorkspaceError names every unknown name at once.
     """
     sources, faults = _chosen(registry, plugins)
     try:
-        set_id, place = find_unit(registry, unit or EXAMPLE_UNIT)
+        set_id, place = _municipality(registry, unit or EXAMPLE_UNIT)
     except WorkspaceError as error:
         raise WorkspaceError((*faults, *error.faults)) from None
     if faults:
@@ -93,28 +94,27 @@ def scaffold(
             continue
         blocks.append(block)
         samples += taken
-    written = [
-        ("klaremal.toml", "\n".join([head, *blocks]).encode()),
-        *sorted(samples, key=lambda pair: (pair[0].partition("/")[0] != "goals", pair[0])),
-        (".gitignore", b"# what a run leaves: counts that are not disclosed, the ledger\n.klaremal/\n"),
-        (WORKSPACE_SCHEMA, _json(workspace_schema(registry))),
-        (GOALS_SCHEMA, _json(goals_schema(registry))),
-    ]
     return Scaffold(
         name=called,
         unit=place,
         plugins=tuple(each.name for each in sources),
-        files=tuple(written),
+        files=(
+            ("klaremal.toml", "\n".join([head, *blocks]).encode()),
+            *sorted(samples, key=lambda pair: (pair[0].partition("/")[0] != "goals", pair[0])),
+            (".gitignore", _GITIGNORE),
+            (WORKSPACE_SCHEMA, _json(workspace_schema(registry, languages[0]))),
+            (GOALS_SCHEMA, _json(goals_schema(registry, languages[0]))),
+        ),
         without_sample=tuple(missing),
     )
 
 
 def write(made: Scaffold, folder: Path) -> tuple[str, ...]:
     """Write a new workspace and return the paths written; Refused when the folder holds anything or cannot be written."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        what = "is not empty" if folder.is_dir() else "is a file"
-        raise Refused(f"{folder} {what}, and nothing is overwritten. Name a folder that does not exist yet.")
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            what = "is not empty" if folder.is_dir() else "is a file"
+            raise Refused(f"{folder} {what}, and nothing is overwritten. Name a folder that does not exist yet.")
         for path, content in made.files:
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -124,11 +124,14 @@ def write(made: Scaffold, folder: Path) -> tuple[str, ...]:
     return tuple(path for path, _ in made.files)
 
 
-def find_unit(registry: Registry, text: str) -> tuple[str, Unit]:
-    """Return the set that knows a unit by code, name or alias, and the unit; WorkspaceError with the nearest otherwise."""
+def _municipality(registry: Registry, text: str) -> tuple[str, Unit]:
+    """Return a municipality by code, name or alias and the set that knows it; WorkspaceError with the nearest otherwise."""
     near = ""
     for set_id, units in _unit_sets(registry):
-        code = units.resolve(text)
+        code = units.resolve(text, level="municipality") or units.resolve(text)
+        if code is not None and units.level(code) != "municipality":
+            what = f"{units.name(code)} is a {units.level(code)}, and the sample data are about one municipality."
+            raise WorkspaceError([Fault("--unit", what, "Name a municipality to try with; klaremal.toml can be changed.")])
         if code is not None:
             return set_id, units.get(code)
         several = [f"{each} {units.name(each)} ({units.level(each)})" for each in units.matches(text)]
@@ -145,11 +148,9 @@ def _unit_sets(registry: Registry) -> Iterator[tuple[str, Units]]:
         yield set_id, Units.of(known.units, known.groups)
 
 
-def organisation_name(unit: Unit) -> str:
-    """Return what a unit calls itself: "Aarhus Kommune" for the municipality Aarhus, a region or a country as it stands."""
-    if unit.level != "municipality":
-        return unit.name
-    return _OFFICIAL_NAMES.get(unit.code, f"{unit.name} Kommune")
+def organisation_name(municipality: Unit) -> str:
+    """Return what a municipality calls itself: "Aarhus Kommune" for Aarhus."""
+    return _OFFICIAL_NAMES.get(municipality.code, f"{municipality.name} Kommune")
 
 
 def _chosen(registry: Registry, names: Sequence[str]) -> tuple[tuple[PluginSource, ...], tuple[Fault, ...]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, NewType, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, fields
-from cattrs import BaseValidationError, Converter
+from cattrs import BaseValidationError, Converter, StructureHandlerNotFoundError
+from cattrs.errors import CattrsError
 
 from klaremal.errors import DeclarationError, Fault, KlaremalError, nearest
 from klaremal.model.text import Text
@@ -17,6 +19,9 @@ from klaremal.model.text import Text
 PathText = NewType("PathText", str)
 Names = tuple[str, ...]
 Paths = tuple[PathText, ...]
+
+# What cattrs and constructors raise besides our own errors.
+_OTHER_ERRORS = (CattrsError, BaseValidationError, ValueError, TypeError, KeyError)
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DANISH = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
@@ -131,6 +136,8 @@ def converter() -> Converter:
     readers = ((str, read_text), (date, read_day), (float, read_number), (int, read_whole), (bool, read_flag))
     for kind, read in (*readers, (Text, read_words), (PathText, read_path)):
         made.register_structure_hook(kind, _hook(read))
+    made.register_structure_hook_func(_is_union, lambda v, t: _read_one_of(made, v, t))
+    made.register_structure_hook_func(_is_literal, _read_literal)
     made.register_structure_hook_func(_is_list, lambda v, t: _read_list(made, v, t))
     made.register_structure_hook_func(_is_table, lambda v, _: read_table(v))
     return made
@@ -146,14 +153,43 @@ def _is_table(kind: Any) -> bool:
 
 
 def _is_list(kind: Any) -> bool:
-    arguments = get_args(kind)
-    return get_origin(kind) is tuple and len(arguments) == 2 and arguments[1] is Ellipsis
+    origin: Any = get_origin(kind)
+    return (origin is tuple and get_args(kind)[-1:] == (Ellipsis,)) or origin in (list, set, frozenset)
 
 
-def _read_list(made: Converter, value: Any, kind: Any) -> tuple[Any, ...]:
-    inner = get_args(kind)[0]
+def _is_literal(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is Literal
+
+
+def _read_literal(value: Any, kind: Any) -> Any:
+    if value in get_args(kind):
+        return value
+    raise DeclarationError(f"{_shown(value)} is unknown here. Use {', '.join(map(str, get_args(kind)))}.")
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) in (Union, UnionType)
+
+
+def _read_one_of(made: Converter, value: Any, kind: Any) -> Any:
+    """Return the value as the first of several types that it is; a table of TOML has no None, but a preset may."""
+    kinds = [each for each in get_args(kind) if each is not NoneType]
+    if value is None and len(kinds) < len(get_args(kind)):
+        return None
+    for each in kinds[:-1]:
+        try:
+            return made.structure(value, each)
+        except (KlaremalError, *_OTHER_ERRORS):
+            continue
+    return made.structure(value, kinds[-1])
+
+
+def _read_list(made: Converter, value: Any, kind: Any) -> Any:
+    """Return a list of the kind's own type; one value stands for a list of one."""
+    inner, origin = get_args(kind)[0], get_origin(kind)
     given = value if isinstance(value, (list, tuple)) else [value]
-    return tuple(made.structure(each, inner) for each in given)
+    return (origin or tuple)(made.structure(each, inner) for each in given)
 
 
 def key_of(each: Attribute[Any]) -> str:
@@ -188,8 +224,12 @@ def read_fields(
             good[each.name] = made.structure(table[key], kinds.get(each.name, Any))
         except KlaremalError as error:
             faults.append(fault(under(place, key), str(error)))
-        except (BaseValidationError, ValueError, TypeError, KeyError) as error:
-            faults.append(Fault(under(place, key), f"{_shown(table[key])} does not fit: {error}.", "See the key's type."))
+        except StructureHandlerNotFoundError:
+            # A type of the plugin's own: what it makes of the value is its own affair.
+            good[each.name] = table[key]
+        except _OTHER_ERRORS as error:
+            cure = f"Its type is {kinds.get(each.name, each.type)}."
+            faults.append(Fault(under(place, key), f"{_shown(table[key])} does not fit: {error}.", cure))
     return good, tuple(faults)
 
 

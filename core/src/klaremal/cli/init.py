@@ -18,11 +18,6 @@ _NO_SAMPLE = {
     "en": "{plugin}: without sample data ({why}). Write its sources yourself; klaremal datasets shows what it wants.",
     "nb": "{plugin}: uten eksempeldata ({why}). Skriv kildene selv; klaremal datasets viser hva den vil ha.",
 }
-_LEVEL = {
-    "da": "Eksemplernes rækker handler om en kommune. {unit} er ikke en kommune, så de bliver sat til side.",
-    "en": "The sample rows are about a municipality. {unit} is none, so they will be set aside.",
-    "nb": "Radene i eksemplene handler om en kommune. {unit} er ingen kommune, så de blir satt til side.",
-}
 _EXAMPLE = {
     "da": "Enheden {code} ({unit}) er et eksempel: skriv jeres egen i klaremal.toml.",
     "en": "The unit {code} ({unit}) is an example: write your own in klaremal.toml.",
@@ -76,8 +71,6 @@ def init(folder: Path, unit: str | None, plugins: str | None, name: str | None, 
 def _notes(made: Scaffold, is_example: bool, language: str) -> list[str]:
     """Return what a new user should know besides what was written."""
     notes = [_NO_SAMPLE[language].format(plugin=plugin, why=why) for plugin, why in made.without_sample]
-    if made.unit.level != "municipality":
-        notes.append(_LEVEL[language].format(unit=made.unit.name))
     if is_example:
         notes.append(_EXAMPLE[language].format(code=made.unit.code, unit=made.unit.name))
     return notes

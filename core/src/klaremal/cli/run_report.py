@@ -80,7 +80,7 @@ def _print_values(shown: pd.DataFrame, goals: dict[str, Any], lang: str) -> None
         if mine.empty:
             rows.append((name, each.goal.goal.title.say(lang), word("nothing", lang), ""))
             continue
-        row = mine.iloc[0].to_dict()
+        row: dict[str, Any] = mine.iloc[0].to_dict()  # type: ignore[assignment]
         rows.append((name, each.goal.goal.title.say(lang), row["period"], reason(row, each.goal, lang)))
     print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows)
 
@@ -102,14 +102,14 @@ def _print_unassessed(result: Run, shown: pd.DataFrame, lang: str) -> None:
 
 def _names(names: Iterable[str], lang: str) -> str:
     several = sorted(set(names))
-    text = ", ".join(several[:_NAMED])
+    text = "; ".join(several[:_NAMED])
     return text if len(several) <= _NAMED else f"{text} {word('more', lang, count=len(several) - _NAMED)}"
 
 
 def _print_trouble(result: Run, lang: str) -> None:
     blocks: tuple[tuple[str, list[str]], ...] = (
         ("set_aside", [_aside(each, lang) for each in result.set_aside]),
-        ("failed", [f"{gap.dataset}: {gap.message}" for gap in result.gaps]),
+        ("failed", [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps]),
         ("left_out", [f"{each.plugin} ({each.distribution} {each.version}): {each.why}" for each in result.left_out]),
         ("warnings", [str(fault) for fault in result.warnings]),
     )

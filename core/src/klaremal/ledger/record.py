@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +32,12 @@ class RunRecord:
     klaremal: str
     engine: str
     workspace: str
-    plugins: tuple[tuple[str, str, str], ...] = field(default=(), converter=tuple)
+    plugins: tuple[tuple[str, str, str], ...] = ()
     observations: pd.DataFrame
     fulfilments: pd.DataFrame
-    sources: tuple[Mapping[str, Any], ...] = field(default=(), converter=tuple)
-    set_aside: tuple[Mapping[str, Any], ...] = field(default=(), converter=tuple)
-    goals: tuple[Mapping[str, Any], ...] = field(default=(), converter=tuple)
+    sources: tuple[Mapping[str, Any], ...] = ()
+    set_aside: tuple[Mapping[str, Any], ...] = ()
+    goals: tuple[Mapping[str, Any], ...] = ()
 
 
 @frozen(kw_only=True)

@@ -78,7 +78,7 @@ def plain_texts(path: Path, scratch: Path, encoding: str | None = None) -> tuple
     for content in _contents(path):
         with _faults_of(path):
             seen = _Seen()
-            found, target = _look(content, encoding, seen), path
+            found, target = _look(content, encoding, seen), path.resolve()
             if found != "utf-8" or content.packed or _PATTERN_SIGNS & set(str(path)):
                 seen, target = _Seen(), scratch / f"text_{len(list(scratch.iterdir()))}.txt"
                 _write(content, found, target, seen)

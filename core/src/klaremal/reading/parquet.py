@@ -51,4 +51,4 @@ def _checked(path: Path, scratch: Path) -> Path:
             return Path(shutil.copyfile(path, scratch / f"parquet_{len(list(scratch.iterdir()))}.parquet"))
     except OSError as error:
         raise unavailable(path, error) from error
-    return path
+    return path.resolve()

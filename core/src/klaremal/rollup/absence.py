@@ -93,14 +93,13 @@ class Absence:
             return counts, np.zeros(counts.shape, dtype=bool)
         return counts, lost | (reported.partial & self._begins_busy())[:, None]
 
-    def parts(self, reported: Reported, places: Places, seen: NDArray[Any]) -> Truths:
+    def parts(self, reported: Reported, places: Places, seen: NDArray[Any], sub_period: Truths) -> Truths:
         """Say for each period and unit whether a sub-period of it, or a unit in it, that should be there is missing.
 
-        `seen` is how many rows of the indicator there are, by base period and data unit.
+        `seen` is how many rows of the indicator there are, by base period and data unit; `sub_period` what `steps` said.
         """
         if self._level is not None:
             return self._totals(reported, places, seen)
-        sub_period = self.steps(reported, places)[1]
         rows = [self._rows[first : last + 1].sum(axis=0) for first, last in reported.ranges()]
         unit = reported.count_of(stopped(self._rows, self._base.closed)) > 0
         unit |= stopped(np.array(rows).reshape(unit.shape), reported.closed)

@@ -75,10 +75,11 @@ class Block:
     by_unit: bool
     single: Floats | None = None
     terms: tuple[Mapping[str, Any], ...] = field(init=False)
+    _floats: dict[str, Floats] = field(factory=dict, init=False)
 
-    def __attrs_post_init__(self) -> None:
-        """Look the terms of each indicator up by name once."""
-        object.__setattr__(self, "terms", tuple(dict(each.components) for each in self.wanted))
+    @terms.default
+    def _terms(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(dict(each.components) for each in self.wanted)
 
     def take(self, name: str) -> NDArray[Any]:
         """Return a component of every indicator, as whole numbers (floats for sums of squares)."""
@@ -86,7 +87,9 @@ class Block:
 
     def floats(self, name: str) -> Floats:
         """Return a count of every indicator as floats."""
-        return self.take(name).astype(np.float64)
+        if name not in self._floats:
+            self._floats[name] = self.take(name).astype(np.float64)
+        return self._floats[name]
 
     def unit(self, name: str) -> NDArray[np.int64]:
         """Return how many of the whole numbers of a component make one: 100 where they are hundredths."""

@@ -47,23 +47,29 @@ class Collected:
         periods: Reported,
         places: Places,
     ) -> None:
-        """Add the expected cells of a block (indicator x period x unit), by indicator, unit and period."""
-        indicator, unit, period = np.nonzero(expected.transpose(0, 2, 1))
-        which = (indicator, period, unit)
+        """Add the expected cells of a block (indicator x period x unit), by indicator, period and unit."""
+        shape = expected.shape
+        which = slice(None) if expected.all() else np.flatnonzero(expected)
+
+        def spread(values: NDArray[Any], *across: int) -> NDArray[Any]:
+            """Return the expected cells of what is known by some of the axes alone."""
+            found: NDArray[Any] = np.broadcast_to(np.expand_dims(values, across), shape).reshape(-1)[which]
+            return found
+
         own = np.array([self._indicator_of[each.indicator.id] for each in wanted], dtype=np.int32)
         codes = np.array([self._unit_of[code] for code in places.codes], dtype=np.int32)
-        found: dict[str, NDArray[Any]] = {
-            "indicator": own[indicator],
-            "unit": codes[unit],
-            "level": np.full(len(unit), LEVELS.index(places.level), dtype=np.int8),
-            "start": periods.starts[period],
-            "frequency": np.full(len(unit), FREQUENCIES.index(periods.frequency), dtype=np.int8),
-            "cause": figures.cause[which],
-            "provisional": ~periods.closed[period],
-            "warned": warned[which],
+        found = {
+            "indicator": spread(own, 1, 2),
+            "unit": spread(codes, 0, 1),
+            "level": spread(np.array([LEVELS.index(places.level)], dtype=np.int8), 1, 2),
+            "start": spread(periods.starts, 0, 2),
+            "frequency": spread(np.array([FREQUENCIES.index(periods.frequency)], dtype=np.int8), 1, 2),
+            "cause": figures.cause.reshape(-1)[which],
+            "provisional": spread(~periods.closed, 0, 2),
+            "warned": warned.reshape(-1)[which],
         }
         for name in NUMBERS:
-            found[name] = getattr(figures, name)[which]
+            found[name] = getattr(figures, name).reshape(-1)[which]
         for name, values in found.items():
             self._parts[name].append(values)
 
@@ -84,9 +90,9 @@ class Collected:
             "breakdown": _text(np.zeros(len(indicator), dtype=np.int8), [""]),
             "cause": _text(np.where(cause == NO_CAUSE, -1, cause), CAUSES),
         }
-        numbers: dict[str, Any] = {name: joined[name].astype(np.float64) for name in NUMBERS}
-        numbers["start"] = joined["start"].astype(np.int64)
-        numbers |= {name: joined[name].astype(bool) for name in ("provisional", "warned")}
+        numbers: dict[str, Any] = {name: joined[name].astype(np.float64, copy=False) for name in NUMBERS}
+        numbers["start"] = joined["start"].astype(np.int64, copy=False)
+        numbers |= {name: joined[name].astype(bool, copy=False) for name in ("provisional", "warned")}
         return pd.DataFrame({name: texts[name] if name in texts else numbers[name] for name in COLUMNS}, copy=False)
 
 

@@ -14,11 +14,11 @@ from klaremal.model.unit import LEVELS, Units
 from klaremal.rollup.causes import Warned, changed, implausible, is_warned, warn_above
 from klaremal.rollup.figures import Block, Figures, cause_code, figures
 from klaremal.rollup.frame import NUMBERS, Collected
+from klaremal.rollup.grid import Grid
 from klaremal.rollup.located import locate
-from klaremal.rollup.material import Material, material
-from klaremal.rollup.published import Cells, duplicates, published
+from klaremal.rollup.material import material
+from klaremal.rollup.published import duplicates, published
 from klaremal.rollup.sums import LARGEST_CUBE
-from klaremal.rollup.tree import Places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from klaremal.components import Groups
     from klaremal.model.outcome import SetAside
     from klaremal.plan import Pass, WantedIndicator
-    from klaremal.rollup.periods import Reported
 
 _NO_DATA, _IMPLAUSIBLE = cause_code("no_data"), cause_code("implausible")
 
@@ -53,7 +52,7 @@ def rollup(
     implausible value and one from across a change of method stand beside their cause as well.
     """
     located = locate(groups, pass_, wanted, units, organisation)
-    from_pass = material(located, wanted, pass_, (units, organisation), until, today, single, largest)
+    from_pass = material(located, wanted, pass_, (units, organisation), (until, today), single, largest)
     collected = Collected(wanted, units)
     set_aside = list(located.set_aside)
     for frequency, periods in from_pass.periods.items():
@@ -63,9 +62,9 @@ def rollup(
             chosen = [each for each in wanted if frequency in each.frequencies and level in each.levels]
             places = from_pass.tree.places(level, periods) if chosen else None
             if places is not None and len(places):
+                grid = Grid(from_pass, periods, places)
                 for together, only_last in _by_measure(chosen):
-                    block = from_pass.block(together, periods, places, only_last)
-                    set_aside += _collect(from_pass, block, periods, places, warned, collected)
+                    set_aside += _collect(grid, grid.block(together, only_last), warned, collected)
     return collected.frame(), tuple(set_aside)
 
 
@@ -79,45 +78,38 @@ def _by_measure(wanted: Sequence[WantedIndicator]) -> list[tuple[list[WantedIndi
     return [(together, only_last) for (_, only_last), together in kinds.items()]
 
 
-def _collect(
-    from_pass: Material, block: Block, periods: Reported, places: Places, warned: Warned, collected: Collected
-) -> list[SetAside]:
+def _collect(grid: Grid, block: Block, warned: Warned, collected: Collected) -> list[SetAside]:
     """Collect the observations of one block; return what is said of published cells with several values."""
-    wanted = block.wanted
+    wanted, periods, places = block.wanted, grid.periods, grid.places
     set_aside: list[SetAside] = []
     measure = wanted[0].indicator.measure
-    expected = from_pass.expected(block, periods, places)
     if isinstance(measure, Published):
-        found, set_aside = _published(from_pass, block, periods, places)
+        found, set_aside = _published(grid, block)
     else:
         found = figures(block)
     if isinstance(measure, (Count, Total)):
-        lost = np.stack([from_pass.lost(each, periods, places) for each in wanted])
+        lost = np.stack([grid.lost(each) for each in wanted])
         found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))
     elif isinstance(measure, Rate):
-        found = _without(found, from_pass.absence.steps(periods, places)[1])
+        found = _without(found, grid.steps[1])
+    expected = grid.expected(block)
     wrong = implausible(wanted, found.value)
-    cause = np.minimum(found.cause, np.where(np.isnan(found.value), found.cause, changed(wanted, periods)))
+    cause = np.where(np.isnan(found.value), found.cause, np.minimum(found.cause, changed(wanted, periods)))
     cause = np.where(wrong, np.minimum(cause, _IMPLAUSIBLE), cause)
-    warn_above(from_pass.tree, wanted, wrong & expected, periods, places, warned)
+    warn_above(grid.material.tree, wanted, wrong & expected, periods, places, warned)
     found = evolve(found, cause=cause.astype(np.int8))
     collected.add(wanted, found, expected, is_warned(wanted, periods, places, warned), periods, places)
     return set_aside
 
 
-def _published(
-    from_pass: Material, block: Block, periods: Reported, places: Places
-) -> tuple[Figures, list[SetAside]]:
-    cells = Cells.of(from_pass.located, from_pass.base, periods, places)
-    incomplete = np.stack([from_pass.lost(each, periods, places) for each in block.wanted])
-    found, wrong = published(block, from_pass.located, cells, incomplete)
-    rows = [
-        cells.spread(from_pass.located.columns[f"{block.column[terms['value']]}_rows"]) for terms in block.terms
-    ]
-    said = [
-        duplicates(each, wrong[place], rows[place], periods, places, from_pass.tree.units)
-        for place, each in enumerate(block.wanted)
-    ]
+def _published(grid: Grid, block: Block) -> tuple[Figures, list[SetAside]]:
+    incomplete = np.stack([grid.lost(each) for each in block.wanted])
+    located, units = grid.material.located, grid.material.tree.units
+    found, wrong = published(block, located, grid.own_rows, incomplete)
+    said = []
+    for place, (each, terms) in enumerate(zip(block.wanted, block.terms, strict=True)):
+        rows = grid.own_rows.spread(located.columns[f"{block.column[terms['value']]}_rows"])
+        said.append(duplicates(each, wrong[place], rows, grid.periods, grid.places, units))
     return found, [each for each in said if each is not None]
 
 

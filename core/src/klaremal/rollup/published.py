@@ -28,7 +28,7 @@ _NO_DATA, _NOT_MEASURED = cause_code("no_data"), cause_code("not_measured")
 
 
 @frozen(eq=False, kw_only=True)
-class Cells:
+class OwnRows:
     """Where the data has its own rows for reported cells: groups, and the places (period, unit) that they stand for."""
 
     group: NDArray[np.int64]
@@ -37,7 +37,7 @@ class Cells:
     shape: tuple[int, int]
 
     @classmethod
-    def of(cls, located: Located, base: Base, reported: Reported, places: Places) -> Cells:
+    def of(cls, located: Located, base: Base, reported: Reported, places: Places) -> OwnRows:
         """Find them; a period of several base periods has no row of its own."""
         shape = (len(reported), len(places))
         place_of = {code: place for place, code in enumerate(places.codes)}
@@ -57,13 +57,13 @@ class Cells:
         return found
 
 
-def published(block: Block, located: Located, cells: Cells, incomplete: NDArray[np.bool_]) -> tuple[Figures, Truths]:
+def published(block: Block, located: Located, own_rows: OwnRows, incomplete: NDArray[np.bool_]) -> tuple[Figures, Truths]:
     """Return the figures of published indicators, and the cells in which two rows say different things.
 
     A row of the source wins, also one that says why it has no number. Where there is none, the units below are put together
     by weight; `incomplete` cells, of which parts are missing, then have an unknown coverage.
     """
-    made = [_one(block, place, located, cells, incomplete[place]) for place in range(len(block.wanted))]
+    made = [_one(block, place, located, own_rows, incomplete[place]) for place in range(len(block.wanted))]
     stacked = {name: np.stack([each[0][name] for each in made]) for name in made[0][0]}
     none = np.full(stacked["value"].shape, np.nan)
     wrong = np.stack([each[1] for each in made])
@@ -71,25 +71,25 @@ def published(block: Block, located: Located, cells: Cells, incomplete: NDArray[
 
 
 def _one(
-    block: Block, place: int, located: Located, cells: Cells, incomplete: Truths
+    block: Block, place: int, located: Located, own_rows: OwnRows, incomplete: Truths
 ) -> tuple[dict[str, NDArray[Any]], Truths]:
     terms = block.terms[place]
     column = block.column[terms["value"]]
-    of = {part: cells.spread(located.columns[f"{column}{part}"]) for part in ("", "_most", "_rows", "_filled")}
+    of = {part: own_rows.spread(located.columns[f"{column}{part}"]) for part in ("", "_most", "_rows", "_filled")}
     scale = block.scale[terms["value"]]
     rows, filled = of["_rows"], of["_filled"]
     wrong = (rows > 1) & ((of[""] != of["_most"]) | (filled != rows)) & (filled > 0)
     value = of[""] if of[""].dtype == np.float64 else ratio(of[""], 1, units=(10**scale, 1))
     value = np.where((filled > 0) & ~wrong, value, np.nan)
     coverage = np.where(np.isnan(value), np.nan, 1.0)
-    n = _persons(block, place, located, cells, rows)
-    doubtful = np.zeros(cells.shape, dtype=bool)
+    n = _persons(block, place, located, own_rows, rows)
+    doubtful = np.zeros(own_rows.shape, dtype=bool)
     if "weight" in terms:
         filling = rows == 0
         weighted, share = _weighed(block, place, incomplete)
         value, coverage = np.where(filling, weighted, value), np.where(filling, share, coverage)
         doubtful = filling & (block.cells.of(block.column[terms["aside"]]) > 0)
-    cause = np.where(np.isnan(value), _causes(cells, located, column, rows, wrong), NO_CAUSE)
+    cause = np.where(np.isnan(value), _causes(own_rows, located, column, rows, wrong), NO_CAUSE)
     unknown = np.isnan(value)
     return {
         "value": value,
@@ -101,13 +101,13 @@ def _one(
     }, wrong
 
 
-def _persons(block: Block, place: int, located: Located, cells: Cells, rows: NDArray[Any]) -> Floats:
+def _persons(block: Block, place: int, located: Located, own_rows: OwnRows, rows: NDArray[Any]) -> Floats:
     """Return the persons behind a figure: those of its own row, else of the rows it was put together from."""
     term = block.terms[place].get("persons")
     if term is None:
-        return np.full(cells.shape, np.nan)
+        return np.full(own_rows.shape, np.nan)
     column, unit = block.column[term], (10 ** block.scale[term], 1)
-    own = ratio(cells.spread(located.columns[column]), 1, units=unit)
+    own = ratio(own_rows.spread(located.columns[column]), 1, units=unit)
     return np.where(rows > 0, own, ratio(block.cells.of(column), 1, units=unit))
 
 
@@ -122,11 +122,11 @@ def _weighed(block: Block, place: int, incomplete: Truths) -> tuple[Floats, Floa
     return value, np.where((rows == weighed) & ~incomplete, share, np.nan)
 
 
-def _causes(cells: Cells, located: Located, column: str, rows: NDArray[Any], wrong: Truths) -> NDArray[np.int64]:
+def _causes(own_rows: OwnRows, located: Located, column: str, rows: NDArray[Any], wrong: Truths) -> NDArray[np.int64]:
     """Return why there is no number: what the row itself says, or that there is no row."""
     said = located.columns[f"{column}_cause"]
     known = {each: CAUSES.index(each) for each in {text for text in said if text is not None} if each in CAUSES}
-    codes = cells.spread(np.array([known.get(text, _NOT_MEASURED) for text in said], dtype=np.int64), _NOT_MEASURED)
+    codes = own_rows.spread(np.array([known.get(text, _NOT_MEASURED) for text in said], dtype=np.int64), _NOT_MEASURED)
     return np.where((rows == 0) | wrong, _NO_DATA, codes)
 
 

@@ -24,11 +24,15 @@ EXPECTED: Final = ("nation", "region", "municipality")
 
 @frozen(eq=False, kw_only=True)
 class Stretch:
-    """Consecutive periods, at the places `first` to `last` (excluded), on whose last days the tree is the same."""
+    """Consecutive periods, at the places `first` to `last` (excluded), on whose last days the tree is the same.
+
+    `day` is one of those days, `version` the number of changes of the tree before it.
+    """
 
     first: int
     last: int
     day: date
+    version: int
 
 
 @frozen(eq=False, kw_only=True)
@@ -62,6 +66,7 @@ class Tree:
         self._days = tuple(sorted({each.day for last_days in days for each in self.stretches(last_days)}))
         self._under: dict[date, frozenset[str]] = {}
         self._reported: dict[str, tuple[str, ...]] = {}
+        self._known: dict[tuple[str, int], tuple[Integers, Truths, Truths]] = {}
 
     def stretches(self, last_days: Integers) -> Iterator[Stretch]:
         """Give the stretches of periods, in order, in which nothing in the tree changes."""
@@ -69,23 +74,32 @@ class Tree:
         version = np.searchsorted(turns, last_days, side="right")
         firsts = [0, *(np.flatnonzero(np.diff(version)) + 1).tolist()] if len(version) else []
         for first, last in zip(firsts, [*firsts[1:], len(version)], strict=True):
-            yield Stretch(first=first, last=last, day=day_of(int(last_days[first])))
+            yield Stretch(first=first, last=last, day=day_of(int(last_days[first])), version=int(version[first]))
 
     def places(self, level: str, reported: Reported) -> Places:
         """Return the reported units of a level and where the data's units lie in them, for the periods of a frequency."""
         codes = self.reported(level)
-        place_of = {code: place for place, code in enumerate(codes)}
+        shape = (len(reported), len(codes))
+        valid, inside = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
         lying = []
         for stretch in self.stretches(reported.last_days):
-            above = [place_of.get(code, -1) for code in self.ancestors(self.codes, level, stretch.day)]
-            lying.append((stretch, np.array(above, dtype=np.int64)))
-        return Places(
-            level=level,
-            codes=codes,
-            stretches=tuple(lying),
-            valid=self.filled(codes, reported.last_days, self.units.valid),
-            inside=self.filled(codes, reported.last_days, lambda code, day: code in self.under(day)),
-        )
+            above, exists, lies_inside = self._on(level, stretch)
+            valid[stretch.first : stretch.last] = exists
+            inside[stretch.first : stretch.last] = lies_inside
+            lying.append((stretch, above))
+        return Places(level=level, codes=codes, stretches=tuple(lying), valid=valid, inside=inside)
+
+    def _on(self, level: str, stretch: Stretch) -> tuple[Integers, Truths, Truths]:
+        """Return where the data's units lie in those of a level, and which of these exist, and lie in the organisation."""
+        key = (level, stretch.version)
+        if key not in self._known:
+            codes, day = self.reported(level), stretch.day
+            place_of = {code: place for place, code in enumerate(codes)}
+            above = [place_of.get(code, -1) for code in self.ancestors(self.codes, level, day)]
+            exists = [self.units.valid(code, day) for code in codes]
+            inside = [code in self.under(day) for code in codes]
+            self._known[key] = (np.array(above, dtype=np.int64), np.array(exists, dtype=bool), np.array(inside, dtype=bool))
+        return self._known[key]
 
     def filled(self, codes: Sequence[str], last_days: Integers, holds: Callable[[str, date], bool]) -> Truths:
         """Return period x unit: whether something holds of a unit on a day, asked once where nothing changes."""
