@@ -1,4 +1,4 @@
-"""Explanations: every line an auditor asks for, from a ledger on disk, in the reader's language, nothing about the hidden."""
+"""Explanations: every line an auditor asks for, in the reader's language, and nothing about what is hidden or missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hooks: each is complete in words, its example runs, and a plugin that is shipped uses it."""
+"""Hooks: each is complete in words, the examples fit together, and a plugin that is shipped uses it."""
 
 from __future__ import annotations
 
@@ -119,29 +119,6 @@ def test_the_declared_examples_make_a_plugin() -> None:
     assert [*registry.sectors, *registry.datasets, *registry.indicators] == ["roads", "roads.potholes", "roads.repaired"]
     assert [*registry.thresholds, *registry.goals] == ["roads.recommended", "roads.all_repaired"]
     assert "roads.portal" in registry.collectors
-
-
-def test_the_example_of_units_makes_a_plugin() -> None:
-    """A plugin may be nothing but a set of units, which is called like it."""
-    registry = build([PluginSource("islands", run_examples("klaremal_units"), "klaremal-islands", "0.1.0", "")])
-    assert registry.left_out == ()
-    assert [unit.name for unit in registry.unit_sets["islands"].units] == ["Læsø"]
-
-
-def test_the_examples_of_notifications_run(capsys: pytest.CaptureFixture[str]) -> None:
-    """What a listener prints is printed, once for each hook; the arguments have the names of the specification."""
-
-    class Told:
-        name = "Solbjerg Kommune"
-        goals = ("a", "b")
-        number = 7
-        fulfilments = ("x",)
-
-    source = PluginSource("roads", run_examples(*NOTIFICATIONS), "klaremal-roads", "0.1.0", "")
-    registry = build([source])
-    assert registry.notify("klaremal_before_run", workspace=Told(), plan=Told()) == ()
-    assert registry.notify("klaremal_after_run", run=Told()) == ()
-    assert capsys.readouterr().out == "Solbjerg Kommune 2\n7 1\n"
 
 
 def test_hooks_are_specified_in_one_place() -> None:

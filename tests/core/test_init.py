@@ -120,19 +120,17 @@ def test_without_a_unit_it_is_an_example_and_says_so(new: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
-    ("code", "level", "name", "expected"),
+    ("code", "name", "expected"),
     [
-        ("751", "municipality", "Aarhus", "Aarhus Kommune"),
-        ("101", "municipality", "København", "Københavns Kommune"),
-        ("400", "municipality", "Bornholm", "Bornholms Regionskommune"),
-        ("820", "municipality", "Vesthimmerlands", "Vesthimmerlands Kommune"),
-        ("082", "region", "Region Midtjylland", "Region Midtjylland"),
-        ("000", "nation", "Danmark", "Danmark"),
+        ("751", "Aarhus", "Aarhus Kommune"),
+        ("101", "København", "Københavns Kommune"),
+        ("400", "Bornholm", "Bornholms Regionskommune"),
+        ("820", "Vesthimmerlands", "Vesthimmerlands Kommune"),
     ],
 )
-def test_an_organisation_is_called_what_it_calls_itself(code: str, level: str, name: str, expected: str) -> None:
+def test_a_municipality_is_called_what_it_calls_itself(code: str, name: str, expected: str) -> None:
     """Two municipalities are not called by their name and "Kommune"."""
-    assert organisation_name(Unit(code=code, level=level, name=name)) == expected
+    assert organisation_name(Unit(code=code, level="municipality", name=name)) == expected
 
 
 @pytest.mark.parametrize("unit", ["Københavns Kommune", "københavn", "101", "Copenhagen"])
@@ -153,12 +151,6 @@ def test_the_language_asked_for_comes_first(new: Path, capsys: pytest.CaptureFix
     main(["init", str(new), "--unit", "751", "--plugins", "eldercare", "--lang", "nb"])
     assert toml(new / "klaremal.toml")["languages"] == ["nb", "da", "en"]
     assert capsys.readouterr().out.splitlines()[-1].startswith("Tallene i data/ er oppdiktet. Kjør nå: klaremal run")
-
-
-def test_a_region_is_told_that_the_samples_are_about_municipalities(new: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Rows that are totals of a municipality do not become those of a region."""
-    assert main(["init", str(new), "--unit", "Region Midtjylland", "--plugins", "eldercare", "--lang", "en"]) == 0
-    assert "Region Midtjylland is none, so they will be set aside" in capsys.readouterr().out
 
 
 def test_nothing_is_overwritten(new: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,6 +182,9 @@ def test_a_file_in_the_way_is_named(tmp_path: Path, path: str, capsys: pytest.Ca
     [
         (["--unit", "Aarhuus"], 'there is no unit "Aarhuus". Did you mean "Aarhus"?'),
         (["--unit", "9999999"], 'there is no unit "9999999".'),
+        # Its sample would not run: the rows are totals of one municipality.
+        (["--unit", "Region Midtjylland"], "Region Midtjylland is a region, and the sample data are about one municipality."),
+        (["--unit", "000"], "Danmark is a nation"),
         (["--plugins", "scools"], 'there is no plugin "scools". Did you mean "schools"?'),
         (["--plugins", "klaremal-citizen-service"], 'Did you mean "citizen_service"?'),
         (["--plugins", "water_supply"], "pip install klaremal-water-supply"),

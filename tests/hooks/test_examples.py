@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import textwrap
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -12,9 +13,8 @@ from typing import Any
 import pytest
 
 import klaremal
-from klaremal import Dataset, Indicator, Threshold, hookspecs
-from klaremal.builtin import __name__ as builtin_name
-from klaremal.discovery import PluginSource, discover
+from klaremal import Dataset, Indicator, Threshold, hookspecs, measures, targets
+from klaremal.discovery import CORE, PluginSource, discover
 from klaremal.registry import Registry, build
 
 HOOKS = (*hookspecs.DECLARATIONS, *hookspecs.NOTIFICATIONS)
@@ -34,10 +34,6 @@ def example(potholes: Dataset, repaired: Indicator, recommended: Threshold) -> C
     def run(hook: str) -> Registry:
         module = ModuleType("klaremal_example")
         names = {name: getattr(klaremal, name) for name in klaremal.__all__}
-        from datetime import date
-
-        from klaremal import measures, targets
-
         names |= {name: getattr(measures, name) for name in measures.__all__}
         names |= {name: getattr(targets, name) for name in targets.__all__}
         module.__dict__.update(names, date=date, POTHOLES=potholes, REPAIRED=repaired)
@@ -46,7 +42,7 @@ def example(potholes: Dataset, repaired: Indicator, recommended: Threshold) -> C
         for name, thing in beside[: NEEDS.get(hook, 0)]:
             setattr(module, name, klaremal.hookimpl(lambda thing=thing: [thing]))
         plugin = PluginSource("islands" if hook == "klaremal_units" else "roads", module, "klaremal-example", "1.0")
-        core = [source for source in discover()[0] if source.module.__name__ == builtin_name]
+        core = [source for source in discover()[0] if source.name == CORE]
         return build([*core, plugin])
 
     return run

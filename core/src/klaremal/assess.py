@@ -14,6 +14,7 @@ from klaremal.judge import CLEAR, NOT_FULFILLED, at_least, at_most, certainties,
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Total
 from klaremal.model.outcome import CAUSES, CERTAINTIES, STATUSES, TRENDS
+from klaremal.model.unit import LEVELS
 from klaremal.promised import Promised, promised
 from klaremal.series import Floats, Series, Truths, codes_of
 from klaremal.trend import UNKNOWN, Figures, breaks_within, distance, movements, signs_of, trends, trends_to_band
@@ -204,15 +205,8 @@ def _trend(series: Series, observed: _Observed, settings: _Settings, entries: Pr
 
 
 def _words(names: Sequence[str], places: Any) -> Any:
-    """Return the word at each place, missing where the place is -1."""
+    """Return the word at each place as pandas' own texts, missing where the place is -1."""
     return pd.array(list(names) or [""], dtype="str").take(np.asarray(places, dtype=np.intp), allow_fill=True)
-
-
-def _taken(column: pd.Series[Any], rows: Any) -> Any:
-    """Return the words of these rows; of a categorical column, its words."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return _words(list(column.cat.categories), column.cat.codes.to_numpy()[rows])
-    return column.array.take(rows)
 
 
 def _frame(
@@ -236,7 +230,7 @@ def _frame(
     found = {
         **_of_goals(bounds, goal),
         "unit": _words(series.units, series.unit[place]),
-        "level": _taken(observations["level"], rows),
+        "level": _words(LEVELS, codes_of(observations["level"], LEVELS)[rows]),
         "start": series.start[place],
         "target": np.where(np.isneginf(entries.low), entries.high, entries.low),
         "target_high": np.where(both, entries.high, np.nan),

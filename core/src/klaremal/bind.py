@@ -22,7 +22,7 @@ from klaremal.model.target import Target
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import Units
 from klaremal.registry import Registry
-from klaremal.shape import converter, fault, under
+from klaremal.shape import Shapes, fault, under
 from klaremal.workspace import FILE_NAME, Workspace
 
 
@@ -73,7 +73,7 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
     plugins = installed_plugins(workspace.plugins, registry, notes, under(FILE_NAME, "plugins"))
     ids = Ids(registry, registry.only(plugins), notes)
     units, organisation = bind_units(workspace, ids)
-    sources = tuple(bind_sources(workspace.sources, ids, converter()))
+    sources = tuple(bind_sources(workspace.sources, ids, Shapes()))
     _check_units_from(workspace, ids)
     indicators = _overridden(workspace, ids)
     places = Places(units, organisation, bool(workspace.units_from))

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from attrs import NOTHING, field, fields, frozen
-from cattrs import Converter
 
 from klaremal.bind_ids import Ids
 from klaremal.declared import base_of
@@ -15,7 +14,7 @@ from klaremal.errors import DeclarationError, KlaremalError, nearest
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
 from klaremal.preparation import PREPARATION_KEYS, Preparation
-from klaremal.shape import fault, key_of, read_fields, under
+from klaremal.shape import Shapes, fault, key_of, read_fields, under
 from klaremal.workspace_shape import SOURCE_KEYS
 from klaremal.workspace_sources import SourceSection
 
@@ -41,7 +40,7 @@ class BoundSource:
     place: str = field(default="", eq=False)
 
 
-def bind_sources(sections: Iterable[SourceSection], ids: Ids, made: Converter) -> Iterator[BoundSource]:
+def bind_sources(sections: Iterable[SourceSection], ids: Ids, shapes: Shapes) -> Iterator[BoundSource]:
     """Give every source that can be bound; what is wrong with the others goes to the notes."""
     for section in sections:
         dataset = ids.find("datasets", section.dataset, section.place)
@@ -51,7 +50,7 @@ def bind_sources(sections: Iterable[SourceSection], ids: Ids, made: Converter) -
             continue
         before = len(ids.notes.faults)
         layers = _layers(collector, ids.used.collectors)
-        options = _options(section, base, layers, ids, made)
+        options = _options(section, base, layers, ids, shapes)
         preparation = _preparation(section, layers, dataset, ids)
         if not section.files and "." not in base.name:
             cure = 'Add files = "data/name.csv", relative to klaremal.toml.'
@@ -80,7 +79,7 @@ def _layers(collector: Collector[Any], collectors: Mapping[str, Collector[Any]])
     return layers[::-1]
 
 
-def _options(section: SourceSection, base: Collector[Any], layers: list[dict[str, Any]], ids: Ids, made: Converter) -> Any:
+def _options(section: SourceSection, base: Collector[Any], layers: list[dict[str, Any]], ids: Ids, shapes: Shapes) -> Any:
     """Return the collector's options: the presets' values, the section's own on top."""
     if base.options is None:
         return None
@@ -93,7 +92,7 @@ def _options(section: SourceSection, base: Collector[Any], layers: list[dict[str
             cure = "" if near else f"The keys here are {', '.join(sorted(known))}."
             ids.notes.fault(section.place, f'the collector {base.name} has no option "{key}".', cure, near)
     given = {key: value for key, value in own.items() if key in options}
-    values, faults = read_fields(made, given, base.options, section.place, required=False)
+    values, faults = read_fields(shapes, given, base.options, section.place, required=False)
     ids.notes.faults.extend(faults)
     filled = {key: value for layer in layers for key, value in layer.items() if key not in PREPARATION_KEYS}
     filled |= values

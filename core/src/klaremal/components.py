@@ -95,7 +95,8 @@ def store(engine: Engine, state: Path, key: str, groups: Groups, pass_: Pass, re
     columns = ["unit", "period"]
     for each in outputs(pass_):
         values = groups.columns[each.name]
-        frame[each.name] = [_decimal_text(value, each.scale or 0) for value in values] if values.dtype == object and each.kind == "decimal" else values
+        is_large = each.kind == "decimal" and values.dtype == object
+        frame[each.name] = [_decimal_text(value, each.scale or 0) for value in values] if is_large else values
         columns.append(_exact(each, values))
     path = _path(state, key)
     _copy(engine, pd.DataFrame(frame), ", ".join(columns), path)
@@ -177,7 +178,8 @@ def fetched(engine: Engine, relation: str, pass_: Pass) -> Groups:
     wanted = outputs(pass_)
     large = _large(engine, relation, [each for each in wanted if each.kind == "decimal"])
     read = ", ".join(_read(each, each.name in large) for each in wanted)
-    frame = engine.frame(f"select unit, period, {read} from {relation} order by 1 nulls first, 2 nulls first", "fetch components")
+    order = "order by 1 nulls first, 2 nulls first"
+    frame = engine.frame(f"select unit, period, {read} from {relation} {order}", "fetch components")
     columns = {each.name: _column(frame[each.name], each, each.name in large) for each in wanted}
     period = frame["period"].to_numpy(dtype=np.int64) if pass_.by_day else _texts(frame["period"])
     return Groups(_texts(frame["unit"]), period, columns)
@@ -229,4 +231,5 @@ def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
         spare = np.floor(np.log10(np.abs(values))) - (_DIGITS_OF_SQUARES - 1)
     spare = np.where(np.isfinite(spare), spare, 0)
     up, down = 10.0 ** np.maximum(spare, 0), 10.0 ** np.maximum(-spare, 0)
-    return np.round(values / up * down) * up / down
+    rounded: NDArray[np.float64] = np.round(values / up * down) * up / down
+    return rounded

@@ -12,7 +12,7 @@ from klaremal.measuring import Desk, opened, placed
 from klaremal.model.outcome import SetAside
 
 if TYPE_CHECKING:
-    from klaremal.run import Progress, Ready
+    from klaremal.ready import Progress, Ready
 
 
 @frozen(kw_only=True)

@@ -15,7 +15,7 @@ from klaremal.errors import Refused
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.run import Ready
+    from klaremal.ready import Ready
 
 TABLES = ("observations", "fulfilments")
 FORMATS = ("csv", "json", "parquet")
@@ -32,8 +32,8 @@ class Exported:
 def table(ready: Ready, name: str, filters: Mapping[str, Any], lang: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return a table of the ledger for others, and the internal indicators that were left out.
 
-    `filters` are the ledger's (indicator or goal, unit, period, level, sector, status, run); None is no filter. Fulfilments get a
-    column `reason` in the language. Refused when nothing but internal indicators was asked for.
+    `filters` are the ledger's (indicator or goal, unit, period, level, sector, status, run); None is no filter.
+    Fulfilments get a column `reason` in the language. Refused when nothing but internal indicators was asked for.
     """
     from klaremal.ledger import Ledger
 

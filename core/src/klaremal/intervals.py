@@ -52,7 +52,7 @@ def mean(
     total: ArrayLike,
     squares: ArrayLike,
     n: ArrayLike,
-    scale: tuple[float, float] = (-np.inf, np.inf),
+    scale: tuple[ArrayLike, ArrayLike] = (-np.inf, np.inf),
     population: ArrayLike | None = None,
 ) -> Limits:
     """Return Student's interval for a mean from the sum, the sum of squares and n, clipped to the ends of the scale.

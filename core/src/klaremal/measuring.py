@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from klaremal.model.indicator import Indicator
     from klaremal.model.unit import Unit, Units
     from klaremal.plan import Pass, Plan
-    from klaremal.run import Choice, Progress, Ready
+    from klaremal.ready import Choice, Progress, Ready
     from klaremal.workspace import UnitsFrom
 
 
@@ -97,7 +97,7 @@ class Desk:
 def measure(ready: Ready, choice: Choice, say: Progress) -> Measured:
     """Collect, check, scan and roll up what the chosen goals need; a source that fails is a gap and the others go on."""
     from klaremal.plan import make
-    from klaremal.run import plan_of
+    from klaremal.ready import plan_of
 
     needed = [*plan_of(ready, choice).datasets, *(each.dataset for each in ready.workspace.units_from)]
     with opened(ready, needed, say) as desk:
@@ -142,7 +142,7 @@ def placed(desk: Desk, say: Progress) -> tuple[Units, list[SetAside]]:
 def _add_units(desk: Desk, spec: UnitsFrom, units: Units, found: list[Unit], lost: list[SetAside]) -> None:
     delivery = desk.deliveries[spec.dataset]
     triples = unit_rows.found(desk.ready.state, delivery, spec, lambda: (desk.engine, desk.rows(spec.dataset)))
-    made, aside = unit_rows.units_of(triples, spec, units)
+    made, aside = unit_rows.units_of(triples, spec, units, desk.ready.bound.organisation)
     found.extend(made)
     lost.extend(aside)
 
@@ -241,7 +241,9 @@ class _Walk:
             engine=desk.engine.version,
             provenance=tuple(self._provenance()),
             gaps=gaps,
-            set_aside=tuple(dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))),
+            set_aside=tuple(
+                dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))
+            ),
             warnings=tuple(Fault(name, text) for name, report in reports for text in report.warnings),
             scanned=sum(self._taken),
             kept=len(self._taken) - sum(self._taken),

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from klaremal.canonical import definition
 from klaremal.errors import Fault, WorkspaceError, nearest
@@ -93,7 +93,7 @@ class Plan:
     passes: tuple[Pass, ...]
     datasets: tuple[str, ...]
     period: Period | None = None
-    warnings: tuple[Fault, ...] = field(default=(), converter=tuple)
+    warnings: tuple[Fault, ...] = ()
 
     def wanted(self, pass_: Pass) -> tuple[WantedIndicator, ...]:
         """Return the indicators that a pass serves."""
@@ -133,7 +133,7 @@ def make(
         passes=_passes([each for each in every if each.indicator.dataset.id in datasets]),
         datasets=tuple(datasets),
         period=wanted_period if isinstance(wanted_period, Period) else None,
-        warnings=tuple(dict.fromkeys(chain.from_iterable(choices.warnings(goal) for goal in chosen))),
+        warnings=tuple(dict.fromkeys(fault for goal in chosen for fault in choices.warnings(goal))),
     )
 
 
@@ -185,7 +185,7 @@ def _unmeasurable(goal: BoundGoal) -> list[Fault]:
     kinds = {term.kind for term in goal.indicator.measure.components.values()}
     if goal.frequency == "rolling12" and kinds & {"quantile", "median", "distinct"}:
         name = type(goal.indicator.measure).__name__
-        return [Fault(goal.place, f"{name} has no rolling windows.", "Use frequency = \"year\", or a measure that adds up.")]
+        return [Fault(goal.place, f"{name} has no rolling windows.", 'Use frequency = "year", or a measure that adds up.')]
     return []
 
 
@@ -321,5 +321,3 @@ def _pass(wanted: Sequence[WantedIndicator]) -> Pass:
 def _level_and_frequency(item: tuple[tuple[str, str], Mapping[Term, None]]) -> tuple[int, int]:
     level, frequency = item[0]
     return LEVELS.index(level), FREQUENCIES.index(frequency)
-
-

@@ -68,7 +68,9 @@ def _known_as(column: Column, mapping: Mapping[str, str]) -> Iterator[str]:
 
 
 def _must_be_there(column: Column, dataset: Dataset) -> bool:
-    return column.required or column.name == dataset.dated_by or column.name in dataset.key
+    # Rows that name no unit are the organisation's own, so a municipality's file needs no column for it.
+    in_key = column.name in dataset.key and column.name not in dataset.placed_in
+    return column.required or column.name == dataset.dated_by or in_key
 
 
 def _what_is_missing(columns: Iterable[Column], mapping: Mapping[str, str], opened: Opened, used: set[str]) -> str:

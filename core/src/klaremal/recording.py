@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from klaremal.bind import BoundGoal
     from klaremal.ledger import Ledger, RunRecord
     from klaremal.measuring import Measured
-    from klaremal.run import Ready
+    from klaremal.ready import Ready
 
 
 SOURCE_FAILED: Final = "source_failed"
@@ -58,7 +58,7 @@ def after_failures(found: pd.DataFrame, book: Ledger, table: str) -> pd.DataFram
 
     if found.empty or not _has_failed(found, book):
         return found
-    known = getattr(book, table)()
+    known: pd.DataFrame = getattr(book, table)()
     if known.empty:
         return found
     of, keys = _KEYS[table][:2], _KEYS[table]
@@ -72,7 +72,7 @@ def after_failures(found: pd.DataFrame, book: Ledger, table: str) -> pd.DataFram
     waiting = lapsed.assign(cause="no_data", provisional=True)
     if "status" in waiting:
         waiting = waiting.assign(status=None)
-    return pd.concat([found[~stays].astype({each: object for each in keys}), waiting[list(found.columns)]], ignore_index=True)
+    return pd.concat([found[~stays].astype(dict.fromkeys(keys, object)), waiting[list(found.columns)]], ignore_index=True)
 
 
 def _has_failed(found: pd.DataFrame, book: Ledger) -> bool:

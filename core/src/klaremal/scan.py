@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def scan(engine: Engine, rows: Rows, pass_: Pass) -> Groups:
     """Run a pass over checked rows: one statement, however many indicators it serves."""
     groups = engine.fresh("groups")
-    engine.query(f"create temp table {name(groups)} as {sql(engine, rows, pass_)}", f"scan {pass_.dataset.id} by {pass_.dated_by}")
+    purpose = f"scan {pass_.dataset.id} by {pass_.dated_by}"
+    engine.query(f"create temp table {name(groups)} as {sql(engine, rows, pass_)}", purpose)
     try:
         return fetched(engine, name(groups), pass_)
     finally:
@@ -46,11 +47,7 @@ def scan_single(engine: Engine, rows: Rows, pass_: Pass, places: dict[tuple[str,
             single_statement(pass_, single, rows.relation, table, engine.dialect, bad=rows.bad > 0),
             f"scan {pass_.dataset.id} by {pass_.dated_by} for {single.level} and {single.frequency}",
         )
-        values = {column: frame[column].to_numpy(dtype=float, na_value=float("nan")) for column in frame if column.startswith("s")}
-        del values["start"]
-        found.append(
-            pd.DataFrame(
-                {"level": single.level, "frequency": single.frequency, "unit": frame["unit"], "start": frame["start"]} | values
-            )
-        )
+        frame.insert(0, "level", single.level)
+        frame.insert(1, "frequency", single.frequency)
+        found.append(frame.astype({f"s{place}": "float64" for place in range(len(single.terms))}))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame()

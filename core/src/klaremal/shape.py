@@ -130,17 +130,53 @@ def _shown(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def converter() -> Converter:
-    """Return a converter that reads TOML values strictly: nothing is turned into another type by itself."""
-    made = Converter(detailed_validation=False)
-    readers = ((str, read_text), (date, read_day), (float, read_number), (int, read_whole), (bool, read_flag))
-    for kind, read in (*readers, (Text, read_words), (PathText, read_path)):
-        made.register_structure_hook(kind, _hook(read))
-    made.register_structure_hook_func(_is_union, lambda v, t: _read_one_of(made, v, t))
-    made.register_structure_hook_func(_is_literal, _read_literal)
-    made.register_structure_hook_func(_is_list, lambda v, t: _read_list(made, v, t))
-    made.register_structure_hook_func(_is_table, lambda v, _: read_table(v))
-    return made
+class Shapes:
+    """Reads TOML values as types, strictly: nothing is turned into another type by itself.
+
+    It keeps the types of the fields of the classes it has seen, because a file has many goals of one shape.
+    """
+
+    def __init__(self) -> None:
+        made = self._converter = Converter(detailed_validation=False)
+        self._kinds: dict[type, dict[str, Any]] = {}
+        readers = ((str, read_text), (date, read_day), (float, read_number), (int, read_whole), (bool, read_flag))
+        for kind, read in (*readers, (Text, read_words), (PathText, read_path)):
+            made.register_structure_hook(kind, _hook(read))
+        made.register_structure_hook_func(_is_union, self._read_one_of)
+        made.register_structure_hook_func(_is_literal, _read_literal)
+        made.register_structure_hook_func(_is_list, self._read_list)
+        made.register_structure_hook_func(_is_table, lambda value, _: read_table(value))
+
+    def read(self, value: Any, kind: Any) -> Any:
+        """Return a value as a type; DeclarationError when it is not one."""
+        return self._converter.structure(value, kind)
+
+    def kinds(self, kind: type) -> Mapping[str, Any]:
+        """Return the types of a class's fields; none when they name what is only imported for a type checker."""
+        if kind not in self._kinds:
+            try:
+                self._kinds[kind] = get_type_hints(kind)
+            except NameError:
+                self._kinds[kind] = {}
+        return self._kinds[kind]
+
+    def _read_one_of(self, value: Any, kind: Any) -> Any:
+        """Return the value as the first of several types that it is; a table of TOML has no None, but a preset may."""
+        kinds = [each for each in get_args(kind) if each is not NoneType]
+        if value is None and len(kinds) < len(get_args(kind)):
+            return None
+        for each in kinds[:-1]:
+            try:
+                return self.read(value, each)
+            except (KlaremalError, *_OTHER_ERRORS):
+                continue
+        return self.read(value, kinds[-1])
+
+    def _read_list(self, value: Any, kind: Any) -> Any:
+        """Return a list of the kind's own type; one value stands for a list of one."""
+        inner, origin = get_args(kind)[0], get_origin(kind)
+        given = value if isinstance(value, (list, tuple)) else [value]
+        return (origin or tuple)(self.read(each, inner) for each in given)
 
 
 def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
@@ -172,33 +208,13 @@ def _is_union(kind: Any) -> bool:
     return get_origin(kind) in (Union, UnionType)
 
 
-def _read_one_of(made: Converter, value: Any, kind: Any) -> Any:
-    """Return the value as the first of several types that it is; a table of TOML has no None, but a preset may."""
-    kinds = [each for each in get_args(kind) if each is not NoneType]
-    if value is None and len(kinds) < len(get_args(kind)):
-        return None
-    for each in kinds[:-1]:
-        try:
-            return made.structure(value, each)
-        except (KlaremalError, *_OTHER_ERRORS):
-            continue
-    return made.structure(value, kinds[-1])
-
-
-def _read_list(made: Converter, value: Any, kind: Any) -> Any:
-    """Return a list of the kind's own type; one value stands for a list of one."""
-    inner, origin = get_args(kind)[0], get_origin(kind)
-    given = value if isinstance(value, (list, tuple)) else [value]
-    return (origin or tuple)(made.structure(each, inner) for each in given)
-
-
 def key_of(each: Attribute[Any]) -> str:
     """Return a field's key in the file: its name, but for words that Python keeps to itself (`from_` is `from`)."""
     return each.name.rstrip("_")
 
 
 def read_fields(
-    made: Converter,
+    shapes: Shapes,
     table: Mapping[str, Any],
     kind: type,
     place: str,
@@ -211,7 +227,7 @@ def read_fields(
     `elsewhere` says of keys that belong to another block where that is; without `required` nothing is missing.
     """
     known = {key_of(each): each for each in fields(kind)}
-    kinds = _kinds(kind)
+    kinds = shapes.kinds(kind)
     faults = list(unknown_keys(table, known, place, elsewhere or {}))
     good: dict[str, Any] = {}
     for key, each in known.items():
@@ -221,7 +237,7 @@ def read_fields(
                 faults.append(Fault(place, f'"{key}" is missing.', f"Add {example}"))
             continue
         try:
-            good[each.name] = made.structure(table[key], kinds.get(each.name, Any))
+            good[each.name] = shapes.read(table[key], kinds.get(each.name, Any))
         except KlaremalError as error:
             faults.append(fault(under(place, key), str(error)))
         except StructureHandlerNotFoundError:
@@ -231,14 +247,6 @@ def read_fields(
             cure = f"Its type is {kinds.get(each.name, each.type)}."
             faults.append(Fault(under(place, key), f"{_shown(table[key])} does not fit: {error}.", cure))
     return good, tuple(faults)
-
-
-def _kinds(kind: type) -> dict[str, Any]:
-    """Return the types of a class's fields; none when they name what is only imported for a type checker."""
-    try:
-        return get_type_hints(kind)
-    except NameError:
-        return {}
 
 
 def unknown_keys(table: Mapping[str, Any], known: Iterable[str], place: str, elsewhere: Mapping[str, str]) -> tuple[Fault, ...]:

@@ -1,61 +1,87 @@
-"""In-flight frames as the outward tables: names beside codes, and periods in their one spelling; no figure is changed."""
+"""The outward tables: in-flight frames with the names of units and the codes of periods; no figure is changed.
+
+In flight a period is the integer of its first month and a unit its code. In the ledger and in exports both are words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
-from klaremal.model.period import Period
+from klaremal.model.period import FREQUENCIES, Period
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from klaremal.model.unit import Units
 
-OBSERVATIONS = (
-    "indicator", "definition", "unit", "unit_name", "level", "period", "frequency", "breakdown", "value", "n", "part",
-    "low", "high", "coverage", "cause", "provisional",
+OBSERVATION_COLUMNS: Final = (
+    "indicator", "definition", "unit", "unit_name", "level", "period", "frequency", "breakdown",
+    "value", "n", "part", "low", "high", "coverage", "cause", "provisional",
 )  # fmt: skip
-FULFILMENTS = (
-    "goal", "version", "indicator", "sector", "unit", "unit_name", "level", "period", "breakdown", "value", "target",
-    "target_high", "status", "cause", "certainty", "course", "trend", "margin", "n", "part", "low", "high", "provisional",
+FULFILMENT_COLUMNS: Final = (
+    "goal", "version", "indicator", "sector", "unit", "unit_name", "level", "period", "breakdown",
+    "value", "target", "target_high", "status", "cause", "certainty", "course", "trend",
+    "margin", "n", "part", "low", "high", "provisional",
 )  # fmt: skip
 
 
 def observations_table(observations: pd.DataFrame, units: Units) -> pd.DataFrame:
-    """Return in-flight observations with the columns, and in the words, of the ledger and of exports."""
-    return _outward(observations, units, OBSERVATIONS)
+    """Return observations as they are stored and exported, in the same order."""
+    return _table(observations, units, OBSERVATION_COLUMNS)
 
 
 def fulfilments_table(fulfilments: pd.DataFrame, units: Units) -> pd.DataFrame:
-    """Return in-flight fulfilments with the columns, and in the words, of the ledger and of exports."""
-    return _outward(fulfilments, units, FULFILMENTS)
+    """Return fulfilments as they are stored and exported, in the same order."""
+    return _table(fulfilments, units, FULFILMENT_COLUMNS)
 
 
-def _outward(frame: pd.DataFrame, units: Units, columns: Sequence[str]) -> pd.DataFrame:
-    if frame.empty:
-        return pd.DataFrame(columns=list(columns))
-    named = _mapped(frame["unit"], units.name)
-    return frame.assign(unit_name=named, period=_periods(frame))[list(columns)]
+def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return in-flight frames as one; a column of words stays categorical although the frames know different words."""
+    given = [frame for frame in frames if len(frame)]
+    if len(given) < 2:
+        return given[0] if given else frames[0] if frames else pd.DataFrame()
+    columns: dict[str, Any] = {}
+    for name in given[0].columns:
+        parts = [frame[name] for frame in given]
+        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+            columns[name] = _joined([part.array for part in parts])
+        else:
+            columns[name] = np.concatenate([part.to_numpy() for part in parts])
+    return pd.DataFrame(columns, copy=False)
 
 
-def _mapped(column: pd.Series[Any], name: Callable[[str], str]) -> pd.Categorical:
-    """Return a name for every code, each distinct code looked up once; two codes may share a name."""
-    codes, distinct = pd.factorize(column)
-    return _named(codes, [name(str(each)) for each in distinct])
+def _joined(parts: Sequence[Any]) -> pd.Categorical:
+    words = pd.Index(list(dict.fromkeys(word for part in parts for word in part.categories)), dtype=object)
+    places = [np.append(words.get_indexer(part.categories), -1) for part in parts]
+    codes = np.concatenate([place[part.codes] for place, part in zip(places, parts, strict=True)])
+    return pd.Categorical.from_codes(codes, categories=words)
+
+
+def _table(frame: pd.DataFrame, units: Units, columns: Sequence[str]) -> pd.DataFrame:
+    made = {"unit_name": _unit_names(frame["unit"], units), "period": _periods(frame)} if len(frame) else {}
+    given = {name: made.get(name, frame.get(name)) for name in columns}
+    return pd.DataFrame(given, columns=list(columns), index=frame.index, copy=False)
+
+
+def _unit_names(codes: pd.Series[Any], units: Units) -> pd.Categorical:
+    which, known = pd.factorize(codes)
+    return _words(which, [units.name(code) for code in known])
 
 
 def _periods(frame: pd.DataFrame) -> pd.Categorical:
-    pairs = pd.MultiIndex.from_arrays([frame["frequency"].astype(object), frame["start"]])
-    codes, distinct = pd.factorize(pairs)
-    return _named(codes, [_code(str(frequency), int(start)) for frequency, start in distinct])
+    """Return each row's period as its code, made once for every period there is."""
+    of_kind, kinds = pd.factorize(frame["frequency"])
+    starts = frame["start"].to_numpy(dtype=np.int64)
+    distinct, which = np.unique(starts * len(FREQUENCIES) + of_kind, return_inverse=True)
+    pairs = [divmod(each, len(FREQUENCIES)) for each in distinct.tolist()]
+    return _words(which, [Period(kinds[kind].removesuffix("12"), start).code for start, kind in pairs])
 
 
-def _code(frequency: str, start: int) -> str:
-    # A rolling window is named by its last month.
-    return Period.of(frequency, start + 11 if frequency == "rolling12" else start).code
-
-
-def _named(codes: Any, names: list[str]) -> pd.Categorical:
-    places, distinct = pd.factorize(pd.Index(names, dtype=object))
-    return pd.Categorical.from_codes(places[codes], categories=distinct)
+def _words(which: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
+    distinct = list(dict.fromkeys(words))
+    place_of = np.array([*(distinct.index(word) for word in words), -1], dtype=np.int64)
+    return pd.Categorical.from_codes(place_of[which], categories=pd.Index(distinct, dtype=object))

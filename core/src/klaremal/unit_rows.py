@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from klaremal.canonical import digest
+from klaremal.model.formula import Formula
 from klaremal.model.outcome import SetAside
 from klaremal.model.unit import Unit
 
@@ -36,25 +37,29 @@ def found(state: Path, delivery: Delivery, spec: UnitsFrom, rows: Callable[[], t
 
 
 def _distinct(engine: Engine, rows: Rows, spec: UnitsFrom) -> tuple[Triple, ...]:
+    chosen = f" and ({Formula.of(spec.where).sql(engine.dialect)})" if spec.where else ""
     frame = engine.frame(
         f"select {spec.code} as code, max({spec.name}) as name, max({spec.parent}) as parent from {rows.relation} "
-        f"where __bad is null and {spec.code} is not null group by 1 order by 1",
+        f"where __bad is null and {spec.code} is not null{chosen} group by 1 order by 1",
         purpose=f"units of {spec.dataset}",
     )
     filled = frame.fillna({"name": "", "parent": ""})
     return tuple((str(code), str(name), str(parent)) for code, name, parent in filled.itertuples(index=False))
 
 
-def units_of(triples: Sequence[Triple], spec: UnitsFrom, units: Units) -> tuple[tuple[Unit, ...], tuple[SetAside, ...]]:
+def units_of(
+    triples: Sequence[Triple], spec: UnitsFrom, units: Units, organisation: str
+) -> tuple[tuple[Unit, ...], tuple[SetAside, ...]]:
     """Return the units whose parent is known, and what was set aside: a parent that is no unit, a code that is taken.
 
+    Where the rows name no parent the organisation itself is it, as it is the unit of rows that name none.
     A unit without a known parent cannot be placed in the tree, so its rows are set aside later as an unknown unit.
     """
     made: list[Unit] = []
     lost: list[tuple[str, str]] = []
     taken: list[str] = []
     for code, name, parent in triples:
-        holder = units.resolve(parent) if parent else None
+        holder = units.resolve(parent) if parent else organisation
         if code in units.codes:
             taken.append(f"{code} {name}")
         elif holder is None:
@@ -69,9 +74,9 @@ def _parentless(lost: Iterable[tuple[str, str]], spec: UnitsFrom, units: Units) 
     for name, parent in lost:
         by_parent.setdefault(parent, []).append(name)
     for parent, names in sorted(by_parent.items()):
-        near = units.nearest(parent) if parent else ""
+        near = units.nearest(parent)
         hint = f' Did you mean "{near}"?' if near else ""
-        message = f'units whose {spec.parent} "{parent}" is no known unit.{hint}' if parent else f"units without {spec.parent}."
+        message = f'units whose {spec.parent} "{parent}" is no known unit.{hint}'
         yield SetAside(
             dataset=spec.dataset, rule="unknown_parent", rows=len(names), message=message, examples=names[:_EXAMPLES]
         )
@@ -80,5 +85,6 @@ def _parentless(lost: Iterable[tuple[str, str]], spec: UnitsFrom, units: Units) 
 def _taken(taken: Sequence[str], spec: UnitsFrom) -> Iterable[SetAside]:
     if taken:
         message = "units whose code already belongs to another unit; give them codes of their own."
-        yield SetAside(dataset=spec.dataset, rule="unit_code_taken", rows=len(taken), message=message, examples=taken[:_EXAMPLES])
-
+        yield SetAside(
+            dataset=spec.dataset, rule="unit_code_taken", rows=len(taken), message=message, examples=taken[:_EXAMPLES]
+        )

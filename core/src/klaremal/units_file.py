@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from klaremal.errors import Fault, nearest
+from klaremal.errors import Fault, SourceUnreadable, nearest
 from klaremal.model.unit import LEVELS
 
 # What people call the columns and the levels, besides klaremal's own words.
@@ -52,7 +52,7 @@ def read_units_file(path: Path, shown: str) -> tuple[tuple[UnitRow, ...], tuple[
         return (), (Fault(shown, "there is no such file.", "Check [units] file; the path is relative to klaremal.toml."),)
     except PermissionError:
         return (), (Fault(shown, "may not be opened.", "Close it in Excel, and check that you may read it."),)
-    except (OSError, ValueError, csv.Error) as error:
+    except (SourceUnreadable, OSError, ValueError, csv.Error) as error:
         return (), (Fault(shown, f"cannot be read: {error}.", "Open it, save it again as .xlsx or .csv, and close it."),)
     return _rows(rows, shown)
 
@@ -67,7 +67,7 @@ def _workbook(path: Path) -> list[list[Any]]:
         with CalamineWorkbook.from_path(str(path)) as workbook:
             return [list(row) for row in workbook.get_sheet_by_index(0).to_python()]
     except CalamineError as error:
-        raise ValueError(str(error)) from error
+        raise SourceUnreadable(str(error)) from error
 
 
 def _delimited(path: Path) -> list[list[Any]]:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
-from cattrs import Converter
 
 from klaremal.errors import Fault, WorkspaceError, nearest
 from klaremal.model.unit import LEVELS
-from klaremal.shape import converter, read_fields, under
+from klaremal.shape import Shapes, read_fields, under
 from klaremal.toml_text import read_toml
 from klaremal.workspace_goals import GoalSection, read_goals
 from klaremal.workspace_shape import (
@@ -83,11 +82,11 @@ def read(folder: Path | str) -> tuple[Workspace, tuple[Fault, ...]]:
     path = root / FILE_NAME
     if not path.is_file():
         raise WorkspaceError([_no_file(root)])
-    made = converter()
+    shapes = Shapes()
     table, faults = read_toml(path, FILE_NAME)
-    reading = _Reading(made, list(faults))
+    reading = _Reading(shapes, list(faults))
     values = reading.top(table) if table is not None else {}
-    goals, more, unread = read_goals(made, root, values.get("goals", DEFAULT_GOALS))
+    goals, more, unread = read_goals(shapes, root, values.get("goals", DEFAULT_GOALS))
     workspace = Workspace(
         folder=root,
         languages=values.get("languages", ("da",)),
@@ -115,15 +114,15 @@ def _no_file(root: Path) -> Fault:
 
 @frozen
 class _Reading:
-    """The reading of klaremal.toml: the converter, and the faults found so far."""
+    """The reading of klaremal.toml: how values are read, and the faults found so far."""
 
-    made: Converter
+    shapes: Shapes
     faults: list[Fault]
 
     def fields(self, table: Mapping[str, Any], kind: type, block: str) -> dict[str, Any]:
         place = under(FILE_NAME, block) if block else FILE_NAME
         elsewhere = {} if not block else _TOP_KEYS_ELSEWHERE
-        values, faults = read_fields(self.made, table, kind, place, elsewhere)
+        values, faults = read_fields(self.shapes, table, kind, place, elsewhere)
         self.faults.extend(faults)
         return values
 
@@ -140,8 +139,8 @@ class _Reading:
         units = self.fields(values.get("units", {}), UnitsShape, "units")
         for level in units.get("publish", ()):
             self._known(level, LEVELS, "units.publish", "level")
-        sources, source_faults = read_sources(self.made, values.get("sources", {}), FILE_NAME)
-        overrides, override_faults = read_overrides(self.made, values.get("indicators", {}), FILE_NAME)
+        sources, source_faults = read_sources(self.shapes, values.get("sources", {}), FILE_NAME)
+        overrides, override_faults = read_overrides(self.shapes, values.get("indicators", {}), FILE_NAME)
         self.faults.extend((*source_faults, *override_faults))
         return {
             "name": organisation.get("name", ""),

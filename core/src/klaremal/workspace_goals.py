@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from attrs import field, fields, frozen
-from cattrs import Converter
 
 from klaremal.errors import Fault
 from klaremal.model.dataset import pairs
 from klaremal.model.identifier import is_workspace_id, suggest
-from klaremal.shape import key_of, read_fields, under
+from klaremal.shape import Shapes, key_of, read_fields, under
 from klaremal.toml_text import read_toml
 from klaremal.workspace_shape import TARGETS, DecisionShape, GoalFileShape, GoalShape
 
@@ -31,7 +30,7 @@ class GoalSection:
 
 
 def read_goals(
-    made: Converter, folder: Path, patterns: Iterable[str]
+    shapes: Shapes, folder: Path, patterns: Iterable[str]
 ) -> tuple[tuple[GoalSection, ...], tuple[Fault, ...], tuple[str, ...]]:
     """Return the goals of all files that the patterns match, what is wrong, and the files that could not be read."""
     sections: list[GoalSection] = []
@@ -45,7 +44,7 @@ def read_goals(
         if table is None:
             unread.append(shown)
             continue
-        more, wrong = _read_file(made, table, shown)
+        more, wrong = _read_file(shapes, table, shown)
         sections += more
         faults += wrong
     return tuple(sections), tuple(faults), tuple(unread)
@@ -69,13 +68,13 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
     return sorted(each for each in root.glob(inner) if each.is_file() and not each.name.startswith((".", "~")))
 
 
-def _read_file(made: Converter, table: Mapping[str, Any], shown: str) -> tuple[list[GoalSection], list[Fault]]:
+def _read_file(shapes: Shapes, table: Mapping[str, Any], shown: str) -> tuple[list[GoalSection], list[Fault]]:
     below = dict.fromkeys((key_of(each) for each in fields(GoalShape)), "Put it below [defaults] or below a [goal.<id>].")
-    top, found = read_fields(made, table, GoalFileShape, shown, below)
+    top, found = read_fields(shapes, table, GoalFileShape, shown, below)
     faults = list(found)
     sections: list[GoalSection] = []
     # A mistake in the defaults is said once, not in every goal that they are filled into.
-    defaults, wrong = _fields(made, top.get("defaults", {}), under(shown, "defaults"), required=False)
+    defaults, wrong = _fields(shapes, top.get("defaults", {}), under(shown, "defaults"), required=False)
     faults += wrong
     unreadable = {key for key in top.get("defaults", {}) if key not in defaults}
     for goal_id, block, place in _blocks(top.get("goal", {}), shown):
@@ -86,7 +85,7 @@ def _read_file(made: Converter, table: Mapping[str, Any], shown: str) -> tuple[l
             cure = f"An id is a-z, 0-9 and _, beginning with a letter: [goal.{suggest(goal_id).replace('.', '_')}]."
             faults.append(Fault(place, f'"{goal_id}" cannot be the id of a goal.', cure))
             continue
-        own, wrong = _fields(made, block, place, required=False)
+        own, wrong = _fields(shapes, block, place, required=False)
         values = _filled(defaults, own)
         lacking = _lacking(values, {*block, *unreadable}, place)
         faults += [*wrong, *lacking]
@@ -103,11 +102,11 @@ def _blocks(goals: Mapping[str, Any], shown: str) -> Iterator[tuple[str, Any, st
             yield goal_id, block, place
 
 
-def _fields(made: Converter, block: Mapping[str, Any], place: str, *, required: bool) -> tuple[dict[str, Any], list[Fault]]:
-    values, found = read_fields(made, block, GoalShape, place, required=required)
+def _fields(shapes: Shapes, block: Mapping[str, Any], place: str, *, required: bool) -> tuple[dict[str, Any], list[Fault]]:
+    values, found = read_fields(shapes, block, GoalShape, place, required=required)
     faults = list(found)
     if values.get("decision") is not None:
-        decision, wrong = read_fields(made, values["decision"], DecisionShape, under(place, "decision"))
+        decision, wrong = read_fields(shapes, values["decision"], DecisionShape, under(place, "decision"))
         faults += wrong
         if wrong:
             del values["decision"]

@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from attrs import field, frozen
-from cattrs import Converter
 
 from klaremal.errors import DeclarationError, Fault
 from klaremal.model.dataset import pairs
 from klaremal.preparation import PREPARATION_KEYS
-from klaremal.shape import fault, read_day, read_fields, read_text, under
+from klaremal.shape import Shapes, fault, read_day, read_fields, read_text, under
 from klaremal.workspace_shape import SOURCE_KEYS, OverrideShape, SourceShape
 
 # What complete_until can say besides a date; the fourth names a column.
@@ -62,7 +61,7 @@ def by_plugin(table: Mapping[str, Any], own_keys: Collection[str]) -> Iterator[t
             yield f"{name}.{inner}", entry
 
 
-def read_sources(made: Converter, table: Mapping[str, Any], file: str) -> tuple[tuple[SourceSection, ...], tuple[Fault, ...]]:
+def read_sources(shapes: Shapes, table: Mapping[str, Any], file: str) -> tuple[tuple[SourceSection, ...], tuple[Fault, ...]]:
     """Return every source block in the order of the file, and what is wrong with them."""
     sections: list[SourceSection] = []
     faults: list[Fault] = []
@@ -77,7 +76,7 @@ def read_sources(made: Converter, table: Mapping[str, Any], file: str) -> tuple[
             if not isinstance(block, Mapping):
                 faults.append(Fault(place, "is not a block.", f"Write [sources.{dataset}] on a line of its own."))
                 continue
-            section, more = _read_source(made, block, dataset, index, place)
+            section, more = _read_source(shapes, block, dataset, index, place)
             faults += more
             if section is not None:
                 sections.append(section)
@@ -85,10 +84,10 @@ def read_sources(made: Converter, table: Mapping[str, Any], file: str) -> tuple[
 
 
 def _read_source(
-    made: Converter, block: Mapping[str, Any], dataset: str, index: int, place: str
+    shapes: Shapes, block: Mapping[str, Any], dataset: str, index: int, place: str
 ) -> tuple[SourceSection | None, list[Fault]]:
     own = {key: value for key, value in block.items() if key in SOURCE_KEYS}
-    values, found = read_fields(made, own, SourceShape, place)
+    values, found = read_fields(shapes, own, SourceShape, place)
     faults = list(found)
     try:
         complete_until = _complete_until(values.get("complete_until"))
@@ -123,7 +122,7 @@ def _complete_until(value: Any) -> date | str | None:
 
 
 def read_overrides(
-    made: Converter, table: Mapping[str, Any], file: str
+    shapes: Shapes, table: Mapping[str, Any], file: str
 ) -> tuple[tuple[IndicatorOverride, ...], tuple[Fault, ...]]:
     """Return what the [indicators...] blocks change, and what is wrong with them."""
     overrides: list[IndicatorOverride] = []
@@ -133,7 +132,7 @@ def read_overrides(
         if not isinstance(block, Mapping):
             faults.append(Fault(place, "is not a block.", f'Write [indicators."{indicator}"] on a line of its own.'))
             continue
-        values, found = read_fields(made, block, OverrideShape, place)
+        values, found = read_fields(shapes, block, OverrideShape, place)
         faults += found
         if "reason" not in values:
             continue

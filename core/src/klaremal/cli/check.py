@@ -26,7 +26,7 @@ def check(folder: Path, lang: str | None, today: datetime | None) -> int:
     from klaremal.cli.progress import progress
     from klaremal.cli.words import word
     from klaremal.data_check import check_data
-    from klaremal.run import prepare_run
+    from klaremal.ready import prepare_run
 
     with progress() as say:
         ready = prepare_run(folder, today.date() if today else None)
@@ -35,7 +35,14 @@ def check(folder: Path, lang: str | None, today: datetime | None) -> int:
     rows = [
         (each.dataset, each.rows, each.bad, each.complete_until or "", each.rule, each.problem) for each in checked.datasets
     ]
-    headers = (word("dataset", language), word("rows", language), word("bad_rows", language), word("complete_until", language), "", "")
+    headers = (
+        word("dataset", language),
+        word("rows", language),
+        word("bad_rows", language),
+        word("complete_until", language),
+        "",
+        "",
+    )
     print_table(headers, rows, numbers=(1, 2))
     for aside in checked.set_aside:
         examples = f" ({'; '.join(aside.examples)})" if aside.examples else ""

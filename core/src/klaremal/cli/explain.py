@@ -12,7 +12,7 @@ from klaremal.cli.options import folder, lang, spoken
 if TYPE_CHECKING:
     from klaremal.bind import BoundGoal
     from klaremal.ledger import Ledger
-    from klaremal.run import Ready
+    from klaremal.ready import Ready
 
 
 @click.command()
@@ -34,7 +34,7 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
     from klaremal.cli.printing import print_json
     from klaremal.explain import explain as account
     from klaremal.ledger import Ledger
-    from klaremal.run import prepare_run
+    from klaremal.ready import prepare_run
 
     ready = prepare_run(folder)
     with Ledger.open(ready.ledger, create=False, read_only=True) as book:

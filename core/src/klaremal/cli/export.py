@@ -12,8 +12,12 @@ from klaremal.cli.options import folder, lang, spoken
 @click.command()
 @click.argument("table", type=click.Choice(("observations", "fulfilments")))
 @folder
-@click.option("--format", "form", type=click.Choice(("csv", "json", "parquet")), default=None, help="[default: by FILE, or csv]")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: standard output]")
+@click.option(
+    "--format", "form", type=click.Choice(("csv", "json", "parquet")), default=None, help="[default: by FILE, or csv]"
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: standard output]"
+)
 @click.option("--indicator", multiple=True, metavar="ID", help="Only this indicator (observations).")
 @click.option("--goal", multiple=True, metavar="ID", help="Only this goal (fulfilments).")
 @click.option("--unit", multiple=True, metavar="UNIT", help="Only this unit, by code or name.")
@@ -43,7 +47,7 @@ def export(
     from klaremal.cli.asked import period_code
     from klaremal.export import table as read_table
     from klaremal.export import write
-    from klaremal.run import prepare_run
+    from klaremal.ready import prepare_run
 
     unfit = ("goal", "status") if table == "observations" else ("indicator", "level")
     for name in unfit:
@@ -60,4 +64,3 @@ def export(
     if output is not None:
         click.echo(f"{len(frame)} rows written to {output}", err=True)
     return 0
-

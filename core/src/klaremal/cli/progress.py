@@ -15,5 +15,5 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     from klaremal.cli.printing import console
 
-    with console(stderr=True).status("klaremal") as status:
+    with console(stderr=True).status("klaremal", spinner="line") as status:
         yield status.update

@@ -27,7 +27,7 @@ _FAIL_ON = ("not_fulfilled", "partly_fulfilled", "not_assessable")
 @click.option("--fail-on", type=click.Choice(_FAIL_ON), multiple=True, help="Exit with 3 when a goal shown has this status.")
 @lang
 @today
-def run(
+def run(  # noqa: PLR0913 - an argument for each option
     folder: Path,
     sectors: tuple[str, ...],
     goals: tuple[str, ...],
@@ -51,7 +51,8 @@ def run(
       klaremal run . --fail-on not_fulfilled
     """
     from klaremal.cli.progress import progress
-    from klaremal.run import Choice, prepare_run, run_prepared
+    from klaremal.ready import Choice, prepare_run
+    from klaremal.run import run_prepared
 
     choice = Choice(sectors=sectors, goals=goals, period=period)
     with progress() as say:
@@ -83,7 +84,7 @@ def _exit_code(result: Run, fail_on: tuple[str, ...]) -> int:
 def _dry(ready: Any, choice: Any, language: str) -> int:
     from klaremal.cli.printing import print_table
     from klaremal.cli.words import word
-    from klaremal.run import plan_of
+    from klaremal.ready import plan_of
 
     plan = plan_of(ready, choice)
     click.echo(f"{word('plan', language)}: {ready.workspace.name}")

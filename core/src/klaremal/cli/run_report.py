@@ -24,6 +24,8 @@ def newest(result: Run) -> pd.DataFrame:
     from klaremal.model.period import Period
 
     closed = result.fulfilments[~result.fulfilments["provisional"].astype(bool)]
+    if result.plan.period is not None:
+        return closed[closed["period"].astype(str) == result.plan.period.code]
     if closed.empty:
         return closed
     starts = closed["period"].astype(str).map({code: Period.parse(code).start for code in closed["period"].unique()})
@@ -51,9 +53,14 @@ def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
         declared = result.bound.registry.sectors.get(sector)
         click.echo()
         click.echo(declared.title.say(lang) if declared else sector)
-        one = shown[shown["goal"].isin(list(goals))].groupby("goal").size().max() == 1
-        (_print_values if one else _print_counts)(shown, goals, lang)
-    if len(shown) < int((~result.fulfilments["provisional"].astype(bool)).sum()):
+        sizes = shown["goal"].astype(str).value_counts()
+        single = {name: each for name, each in goals.items() if sizes.get(name, len(each.units)) == 1}
+        several = {name: each for name, each in goals.items() if name not in single}
+        if several:
+            _print_counts(shown, several, lang)
+        if single:
+            _print_values(shown, single, lang)
+    if result.plan.period is None and len(shown) < int((~result.fulfilments["provisional"].astype(bool)).sum()):
         click.echo(word("more_periods", lang))
 
 
@@ -66,8 +73,16 @@ def _print_counts(shown: pd.DataFrame, goals: dict[str, Any], lang: str) -> None
         counts = mine["status"].value_counts()
         numbers = [int(counts.get(status, 0)) for status in _STATUSES]
         period = mine["period"].iloc[0] if len(mine) else word("nothing", lang)
-        rows.append((name, each.goal.goal.title.say(lang), promised(each.goal, lang), period, *(numbers if len(mine) else "----")))
-    headers = (word("goal", lang), "", word("target", lang), word("period", lang), *(STATUS_WORDS[lang][each] for each in _STATUSES))
+        rows.append(
+            (name, each.goal.goal.title.say(lang), promised(each.goal, lang), period, *(numbers if len(mine) else "----"))
+        )
+    headers = (
+        word("goal", lang),
+        "",
+        word("target", lang),
+        word("period", lang),
+        *(STATUS_WORDS[lang][each] for each in _STATUSES),
+    )
     print_table(headers, rows, numbers=(4, 5, 6, 7))
 
 
@@ -109,7 +124,10 @@ def _names(names: Iterable[str], lang: str) -> str:
 def _print_trouble(result: Run, lang: str) -> None:
     blocks: tuple[tuple[str, list[str]], ...] = (
         ("set_aside", [_aside(each, lang) for each in result.set_aside]),
-        ("failed", [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps]),
+        (
+            "failed",
+            [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps],
+        ),
         ("left_out", [f"{each.plugin} ({each.distribution} {each.version}): {each.why}" for each in result.left_out]),
         ("warnings", [str(fault) for fault in result.warnings]),
     )
@@ -135,5 +153,12 @@ def _print_end(result: Run, lang: str) -> None:
     if result.appended is not None:
         done = result.appended
         click.echo(
-            word("stored", lang, run=done.run, observations=done.observations, fulfilments=done.fulfilments, unchanged=done.unchanged)
+            word(
+                "stored",
+                lang,
+                run=done.run,
+                observations=done.observations,
+                fulfilments=done.fulfilments,
+                unchanged=done.unchanged,
+            )
         )

@@ -83,13 +83,11 @@ def statement(pass_: Pass, relation: str, dialect: str, *, causes: Iterable[str]
     return query.sql(dialect=dialect)
 
 
-def single_statement(
-    pass_: Pass, single: Single, relation: str, places: str, dialect: str, *, bad: bool = True
-) -> str:
+def single_statement(pass_: Pass, single: Single, relation: str, places: str, dialect: str, *, bad: bool = True) -> str:
     """Return one SELECT of the terms that cannot be added: unit code, first month and `s0`, `s1` ..., in their order.
 
-    `places` is a table with the columns `__text`, `__key` (as `statement` gives unit and period), `__unit` (the code of the unit at
-    the level) and `__start` (the first month of the period).
+    `places` is a table with the columns `__text`, `__key` (as `statement` gives unit and period), `__unit` (the code of the
+    unit at the level) and `__start` (the first month of the period).
     """
     inner = exp.select("*", exp.alias_(_unit(pass_.dataset), "__row_text"), exp.alias_(_period(pass_), "__row_key"))
     columns: list[exp.Expr] = [exp.alias_(_column("__unit"), "unit"), exp.alias_(_column("__start"), "start")]
@@ -128,9 +126,7 @@ def _period(pass_: Pass) -> exp.Expr:
 # -- terms -----------------------------------------------------------------------------------------------------------
 
 
-def _term(
-    term: Term, made: Sequence[Output], pass_: Pass, causes: frozenset[str], good: exp.Expr | None
-) -> list[exp.Expr]:
+def _term(term: Term, made: Sequence[Output], pass_: Pass, causes: frozenset[str], good: exp.Expr | None) -> list[exp.Expr]:
     where = None if term.where is None else term.where.expanded()
     if term.kind == "aside":
         return [_aside(where) if good is not None else _cast(exp.Literal.number(0), exp.DType.BIGINT)]
@@ -149,9 +145,7 @@ def _term(
     return [_cast(_or_0(exp.Sum(this=_if(kept, exact))), _decimal(scale))]
 
 
-def _published(
-    term: Term, scale: int | None, conditions: Sequence[exp.Expr | None], causes: frozenset[str]
-) -> list[exp.Expr]:
+def _published(term: Term, scale: int | None, conditions: Sequence[exp.Expr | None], causes: frozenset[str]) -> list[exp.Expr]:
     of, kept = _of(term), Condition.of(conditions).tree
     value = _cast(of, exp.DType.DOUBLE if scale is None else _decimal(scale))
     cause = f"{of.name}__cause"

@@ -99,7 +99,8 @@ def _age(parts: list[exp.Expr]) -> exp.Expr:
 
 def _first_of_month(parts: list[exp.Expr]) -> exp.Expr:
     """The date of the first day of the month."""
-    return _cast(exp.DateTrunc(this=_date(parts[0]), unit=exp.Literal.string("MONTH")), exp.DType.DATE)
+    month = exp.DateTrunc(this=_date(parts[0]), unit=exp.Literal.string("MONTH"))  # type: ignore[no-untyped-call]
+    return _cast(month, exp.DType.DATE)
 
 
 def _school_year(parts: list[exp.Expr]) -> exp.Expr:

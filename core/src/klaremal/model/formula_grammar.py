@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]
 
 from klaremal.errors import DeclarationError, nearest
 from klaremal.model.formula_reader import NO_OPERATOR, WRONG_NUMBER, Reader

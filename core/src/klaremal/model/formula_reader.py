@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from attrs import define
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token, TokenType  # type: ignore[attr-defined]
 
 from klaremal.model.formula_words import WORD_CURES, fault_at
 

@@ -80,12 +80,10 @@ class Absence:
         counts = np.zeros((len(reported), len(places)), dtype=np.int64)
         lost = np.zeros(counts.shape, dtype=bool)
         exists = self._tree.filled(places.codes, self._base.last_days, self._tree.units.valid)
+        by_name = self._by_name
         for stretch, above in places.stretches:
             rows = self._by_place(above, len(places))
-            if self._by_name:
-                missing = (rows == 0) & self._base.closed[:, None] & exists
-            else:
-                missing = stopped(rows, self._base.closed)
+            missing = (rows == 0) & self._base.closed[:, None] & exists if by_name else stopped(rows, self._base.closed)
             part = slice(stretch.first, stretch.last)
             counts[part] = reported.count_of(rows > 0)[part]
             lost[part] = reported.count_of(missing)[part] > 0
@@ -106,7 +104,7 @@ class Absence:
         return sub_period | _any_below(unit, places, [above for _, above in places.stretches])
 
     def _totals(self, reported: Reported, places: Places, seen: NDArray[Any]) -> Truths:
-        """Say where a total is missing: every unit of the level that exists is expected, below the municipality those that report."""
+        """Say where a total is missing; below the municipality only units that report are expected to."""
         units = self._tree.units
         known = units.codes if self._level in EXPECTED else self._located.codes
         codes = [code for code in known if units.level(code) == self._level]
@@ -134,7 +132,7 @@ class Absence:
         return np.array([place_of.get(code, -1) for code in above], dtype=np.int64)
 
     def _begins_busy(self) -> bool:
-        """Say whether the time before the first rows is missing rather than empty: the first four periods averaged five rows."""
+        """Say whether the time before the first rows is missing rather than empty: it begins with five rows a period."""
         early = self._rows[:_PERIODS_BEFORE].sum(axis=1)
         return self._by_name or bool(early.sum() >= _ROWS_EXPECTED * len(early))
 

@@ -57,7 +57,9 @@ def _slack(bound: Any) -> Any:
     return np.where(np.isfinite(bound), _SLACK * np.maximum(1, np.abs(bound)), 0)
 
 
-def warn_above(tree: Tree, wanted: Sequence[WantedIndicator], wrong: Truths, periods: Reported, places: Places, warned: Warned) -> None:
+def warn_above(
+    tree: Tree, wanted: Sequence[WantedIndicator], wrong: Truths, periods: Reported, places: Places, warned: Warned
+) -> None:
     """Note every reported cell above an implausible one: the implausible value is part of it."""
     for place, period, unit in np.argwhere(wrong).tolist():
         indicator = wanted[place].indicator

@@ -137,7 +137,8 @@ def ratio(top: Any, bottom: Any, times: Any = 1.0, units: tuple[Any, Any] = (1, 
         known = bottom != 0
         up, down = (np.broadcast_to(each, top.shape)[known].tolist() for each in (up, down))
         found[known] = [int(a) * u / (int(b) * d) for a, b, u, d in zip(top[known], bottom[known], up, down, strict=True)]
-        return found * times
+        exact: Floats = found * times
+        return exact
     with np.errstate(divide="ignore", invalid="ignore"):
         divided: Floats = times * top.astype(np.float64) * up / (bottom.astype(np.float64) * down)
     return np.where(bottom != 0, divided, np.nan)

@@ -24,6 +24,8 @@ NUMBERS: Final = ("value", "n", "part", "low", "high", "least", "most", "coverag
 COLUMNS: Final = (
     "indicator", "definition", "unit", "level", "start", "frequency", "breakdown", *NUMBERS, "cause", "provisional", "warned",
 )  # fmt: skip
+# Columns that follow from the indicator, or are always the same.
+_MADE: Final = ("definition", "breakdown")
 
 
 class Collected:
@@ -34,9 +36,7 @@ class Collected:
         self._units = units
         self._indicator_of = {each.indicator.id: place for place, each in enumerate(wanted)}
         self._unit_of = {code: place for place, code in enumerate(units.codes)}
-        self._parts: dict[str, list[NDArray[Any]]] = {
-            name: [] for name in ("indicator", "unit", "level", "start", "frequency", *NUMBERS, "cause", "provisional", "warned")
-        }
+        self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS if name not in _MADE}
 
     def add(
         self,

@@ -72,7 +72,8 @@ class Grid:
             return found
         is_count = isinstance(each.indicator.measure, Count)
         seen = block.rows > 0 if is_count else block.cells.of(self.material.promised(each)) > 0
-        return (reporting(seen, self.periods.starts) | named) & (places.valid | seen)
+        known: Truths = (reporting(seen, self.periods.starts) | named) & (places.valid | seen)
+        return known
 
     def lost(self, each: WantedIndicator) -> Truths:
         """Say in which cells of an indicator a sub-period or a unit is missing."""

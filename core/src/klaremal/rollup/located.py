@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -34,7 +34,7 @@ class Located:
     """The groups of a pass that have a unit and a period, each such cell once, by unit and period.
 
     `unit` is the place in `codes`; `start` the first month of the base period. `own` says for each code whether its rows are
-    of the level that is added up; a published figure of a level above is not. `text` and `key` are the groups as they were read.
+    of the level that is added up; a published figure of a level above is not.
     """
 
     codes: tuple[str, ...]
@@ -68,12 +68,10 @@ def find(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: 
     unit_of, codes, unknown, other = _units(groups, pass_, wanted, units, organisation)
     start, unreadable, undated = _starts(groups, pass_)
     dataset = pass_.dataset
-    nearest = {text: units.nearest(text) for text, _ in _by_rows(unknown, good)[:_SHOWN] if text != _EMPTY}
-    hints = [f'"{text}" (did you mean "{near}"?)' if (near := nearest.get(text)) else f'"{text}"' for text, _ in _by_rows(unknown, good)]
     column = ", ".join(dataset.placed_in)
     aside = (
-        _aside(dataset.id, "unknown_unit", unknown, good, f"{column}: no unit is called {_listed(hints)}."),
-        _aside(dataset.id, "other_level", other, good, f"{column}: rows of another level than {dataset.level}: {{texts}}."),
+        _aside(dataset.id, "unknown_unit", unknown, good, f"{column}: no unit is called {{texts}}.", units.nearest),
+        _aside(dataset.id, "other_level", other, good, f"{column}: of another level than {dataset.level}: {{texts}}."),
         _aside(dataset.id, "unreadable_period", unreadable, good, f"{pass_.dated_by}: no {pass_.base_frequency}: {{texts}}."),
         _aside(dataset.id, "undated", undated, good, f"{pass_.dated_by} is empty, so that the rows count in no period."),
     )
@@ -129,7 +127,11 @@ def _units(
     lost = set(np.flatnonzero(place_of[:-1] < 0).tolist()) - set(wrong_level)
     unknown = {str(texts[place]): np.flatnonzero(which == place) for place in sorted(lost)}
     if (which < 0).any():
-        unknown[_EMPTY] = np.flatnonzero(which < 0)
+        # A row that names no unit belongs to the organisation's own.
+        if level is None or units.level(organisation) in counted:
+            unit_of = np.where(which < 0, places.setdefault(organisation, len(places)), unit_of)
+        else:
+            other[_EMPTY] = np.flatnonzero(which < 0)
     return unit_of, tuple(places), unknown, other
 
 
@@ -186,17 +188,14 @@ def _merged(columns: dict[str, NDArray[Any]], bounds: Integers, pass_: Pass) -> 
             merged[name] = np.add.reduceat(values, bounds)
         elif part == "cause":
             ends = [*bounds[1:].tolist(), len(values)]
-            merged[name] = np.array(
-                [min(filter(None, values[low:high]), default=None) for low, high in zip(bounds, ends, strict=True)], dtype=object
-            )
+            said = [min(filter(None, values[low:high]), default=None) for low, high in zip(bounds, ends, strict=True)]
+            merged[name] = np.array(said, dtype=object)
         else:
             merged[name] = _extreme(values, columns[f"{base}_filled"] > 0, bounds, np.maximum if part else np.minimum)
     return merged
 
 
-def _extreme(
-    values: NDArray[Any], known: NDArray[np.bool_], bounds: Integers, pick: Callable[..., Any]
-) -> NDArray[Any]:
+def _extreme(values: NDArray[Any], known: NDArray[np.bool_], bounds: Integers, pick: Callable[..., Any]) -> NDArray[Any]:
     """Return the smallest or largest known value between the bounds; 0 (as before) where none is known."""
     segment = np.repeat(np.arange(len(bounds)), np.diff(np.append(bounds, len(values))))
     found = np.zeros(len(bounds), dtype=values.dtype)
@@ -217,21 +216,27 @@ def _by_rows(groups: dict[str, Integers], good: Integers) -> list[tuple[str, int
     return sorted(((text, rows) for text, rows in counted if rows), key=lambda each: (-each[1], each[0]))
 
 
-def _aside(dataset: str, rule: str, groups: dict[str, Integers], good: Integers, message: str) -> SetAside | None:
+def _aside(
+    dataset: str,
+    rule: str,
+    groups: dict[str, Integers],
+    good: Integers,
+    message: str,
+    nearest: Callable[[str], str] | None = None,
+) -> SetAside | None:
+    """Return what is said of groups by their text: up to five texts, the nearest known name, and how many rows."""
     texts = _by_rows(groups, good)
     if not texts:
         return None
-    shown = _listed(f'"{text}"' for text, _ in texts)
+    shown = []
+    for text, _ in texts[:_SHOWN]:
+        near = nearest(text) if nearest is not None and text != _EMPTY else ""
+        shown.append(f'"{text}" (did you mean "{near}"?)' if near else f'"{text}"')
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
     return SetAside(
         dataset=dataset,
         rule=rule,
         rows=sum(rows for _, rows in texts),
-        message=message.replace("{texts}", shown),
+        message=message.replace("{texts}", ", ".join(shown) + more),
         examples=tuple(text for text, _ in texts[:_SHOWN]),
     )
-
-
-def _listed(texts: Iterable[str]) -> str:
-    every = list(texts)
-    more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
-    return ", ".join(every[:_SHOWN]) + more

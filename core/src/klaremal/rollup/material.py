@@ -12,7 +12,7 @@ from klaremal.compile import outputs
 from klaremal.model.measure import Term
 from klaremal.rollup.absence import Absence
 from klaremal.rollup.periods import Base, Reported, base_periods, complete_until, reported
-from klaremal.rollup.sums import Cube, Sorted, sums
+from klaremal.rollup.sums import LARGEST_CUBE, Cube, Sorted, sums
 from klaremal.rollup.tree import Tree
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ def material(
     tree: tuple[Units, str],
     days: tuple[date | None, date],
     single: pd.DataFrame | None,
-    largest: int,
+    largest: int = LARGEST_CUBE,
 ) -> Material:
-    """Prepare a pass: `tree` is the units and the organisation, `days` the last one covered and today."""
+    """Prepare a pass: `tree` is the units and the organisation, `days` the last one covered and today.
+
+    `largest` is how many numbers may lie in one cube."""
     until, today = complete_until(located, pass_, *days), days[1]
     base = base_periods(located, pass_, until, today)
     made = {

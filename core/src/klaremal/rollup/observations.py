@@ -16,9 +16,8 @@ from klaremal.rollup.figures import Block, Figures, cause_code, figures
 from klaremal.rollup.frame import NUMBERS, Collected
 from klaremal.rollup.grid import Grid
 from klaremal.rollup.located import locate
-from klaremal.rollup.material import material
+from klaremal.rollup.material import Material, material
 from klaremal.rollup.published import duplicates, published
-from klaremal.rollup.sums import LARGEST_CUBE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,21 +39,26 @@ def rollup(
     today: date,
     *,
     single: pd.DataFrame | None = None,
-    largest: int = LARGEST_CUBE,
 ) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
     """Return the observations of all indicators of a pass, and the rows that count in none of them.
 
     There is a row for every expected unit and every period from the first in the data to the last that is closed or has
     data; a cell without a value has a `cause`. `until` is the last whole day that the data covers. `single` holds the terms
-    that cannot be added, as `scan_single` gives them. `largest` is how many numbers may lie in one cube.
+    that cannot be added, as `scan_single` gives them.
 
     A Count or Total of which a part is missing has the cause no_data and, as its value, what is known so far; an
     implausible value and one from across a change of method stand beside their cause as well.
     """
     located = locate(groups, pass_, wanted, units, organisation)
-    from_pass = material(located, wanted, pass_, (units, organisation), (until, today), single, largest)
+    from_pass = material(located, wanted, pass_, (units, organisation), (until, today), single)
+    observations, set_aside = observed(from_pass, wanted, units)
+    return observations, (*located.set_aside, *set_aside)
+
+
+def observed(from_pass: Material, wanted: Sequence[WantedIndicator], units: Units) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
+    """Return the observations of prepared material, and the published cells that have several values."""
     collected = Collected(wanted, units)
-    set_aside = list(located.set_aside)
+    set_aside: list[SetAside] = []
     for frequency, periods in from_pass.periods.items():
         warned: Warned = set()
         # The finest level first: an implausible unit warns those that it lies in.

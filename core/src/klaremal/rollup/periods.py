@@ -119,10 +119,8 @@ def reported(base: Base, frequency: str, until: date | None, settle_days: int) -
     if not finer_or_equal(base.frequency, frequency) or not len(base.starts):
         return None
     months = MONTHS[frequency]
-    if frequency == "rolling12":
-        starts = base.starts - (months - base.months)
-    else:
-        starts = np.unique(start_of(base.starts, frequency))
+    is_rolling = frequency == "rolling12"
+    starts = base.starts - (months - base.months) if is_rolling else np.unique(start_of(base.starts, frequency))
     first = np.searchsorted(base.starts, starts)
     last = np.searchsorted(base.starts, starts + months) - 1
     steps = last - first + 1
@@ -130,9 +128,8 @@ def reported(base: Base, frequency: str, until: date | None, settle_days: int) -
     closed = _closed(ends, until, settle_days)
     counted = np.append(0, np.cumsum(base.with_data))
     kept = closed | (counted[last + 1] > counted[first])
-    if frequency == "rolling12":
+    if is_rolling:
         kept &= steps * base.months == months
-    begins = base.starts[first] if len(starts) else starts
     chosen = np.flatnonzero(kept)
     return Reported(
         frequency=frequency,
@@ -141,7 +138,7 @@ def reported(base: Base, frequency: str, until: date | None, settle_days: int) -
         closed=closed[chosen],
         first=first[chosen],
         last=last[chosen],
-        partial=(starts < begins)[chosen],
+        partial=(starts < base.starts[first])[chosen],
         steps=steps[chosen],
     )
 

@@ -30,8 +30,8 @@ def places(
 ) -> tuple[dict[tuple[str, str], pd.DataFrame], str]:
     """Return for each level and frequency of a pass which unit and period every group counts in, and a hash of it all.
 
-    Columns: `__text` and `__key` as the statement of the pass gives them, `__unit` the code, `__start` the first month. Parents are
-    those of the period's last day.
+    Columns: `__text` and `__key` as the statement of the pass gives them, `__unit` the code, `__start` the first month.
+    Parents are those of the period's last day.
     """
     found = find(groups, pass_, wanted, units, organisation)
     level = pass_.dataset.level
@@ -78,7 +78,9 @@ def _above(
     return above[which, unit]
 
 
-def spread(frame: pd.DataFrame | None, pass_: Pass, terms: Sequence[Term], periods: Reported, places: Places) -> NDArray[np.float64]:
+def spread(
+    frame: pd.DataFrame | None, pass_: Pass, terms: Sequence[Term], periods: Reported, places: Places
+) -> NDArray[np.float64]:
     """Return the values of single terms as term x period x unit, NaN where there is none."""
     found = np.full((len(terms), len(periods), len(places)), np.nan)
     column = _columns(pass_, places.level, periods.frequency)

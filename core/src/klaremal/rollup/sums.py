@@ -77,9 +77,12 @@ class Cube:
         """Add the base periods of each reported period up (or take the last one alone), then the units in each place."""
         key = (reported.frequency, only_last)
         if key not in self._periods:
-            self._periods[key] = {kind: (names, _by_period(each, reported, only_last)) for kind, (names, each) in self._stacks.items()}
-        stacks = {kind: (names, _by_unit(each, places, self._own)) for kind, (names, each) in self._periods[key].items()}
-        return _cells(stacks)
+            self._periods[key] = {
+                kind: (names, _by_period(stack, reported, only_last)) for kind, (names, stack) in self._stacks.items()
+            }
+        return _cells(
+            {kind: (names, _by_unit(stack, places, self._own)) for kind, (names, stack) in self._periods[key].items()}
+        )
 
 
 def _cells(stacks: Stacks) -> Cells:

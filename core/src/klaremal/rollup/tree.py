@@ -73,7 +73,7 @@ class Tree:
         turns = np.array([(each - date(1970, 1, 1)).days for each in self.units.boundaries], dtype=np.int64)
         version = np.searchsorted(turns, last_days, side="right")
         firsts = [0, *(np.flatnonzero(np.diff(version)) + 1).tolist()] if len(version) else []
-        for first, last in zip(firsts, [*firsts[1:], len(version)], strict=True):
+        for first, last in zip(firsts, [*firsts[1:], len(version)], strict=False):
             yield Stretch(first=first, last=last, day=day_of(int(last_days[first])), version=int(version[first]))
 
     def places(self, level: str, reported: Reported) -> Places:
@@ -126,9 +126,7 @@ class Tree:
         """Return for each code its unit of a level on a day, itself included; an empty text where it lies in none."""
         rank = LEVELS.index(level)
         units = self.units
-        return [
-            "" if LEVELS.index(units.level(code)) < rank else units.ancestor(code, level, day) or "" for code in codes
-        ]
+        return ["" if LEVELS.index(units.level(code)) < rank else units.ancestor(code, level, day) or "" for code in codes]
 
     def under(self, day: date) -> frozenset[str]:
         """Return the organisation and all that lies in it on a day."""
@@ -139,4 +137,3 @@ class Tree:
     def _ever_inside(self, code: str) -> bool:
         level = self.units.level(self.organisation)
         return any(self.units.ancestor(code, level, day) == self.organisation for day in self._days)
-

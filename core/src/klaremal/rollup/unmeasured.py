@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from klaremal.plan import WantedIndicator
 
 
-def unmeasured(
-    wanted: Sequence[WantedIndicator], cause: str, units: Units, organisation: str, today: date
-) -> pd.DataFrame:
+def unmeasured(wanted: Sequence[WantedIndicator], cause: str, units: Units, organisation: str, today: date) -> pd.DataFrame:
     """Return a row with the cause for every expected unit and the newest period that has ended, of each frequency.
 
     Earlier periods are left alone: what former runs found of them still holds. Below the municipality only units that goals

@@ -1,0 +1,80 @@
+"""A workspace made ready to run: read, joined with the installed plugins, dated; and what of it is to be run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from klaremal.bind import Bound
+    from klaremal.plan import Plan
+    from klaremal.registry import Registry
+    from klaremal.workspace import Workspace
+
+STATE = ".klaremal"
+
+Progress = Callable[[str], None]
+
+
+@frozen(kw_only=True)
+class Choice:
+    """What to run of a workspace: sectors, goals and one period; empty means all."""
+
+    sectors: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    period: str = ""
+
+
+@frozen(kw_only=True, eq=False)
+class Ready:
+    """A workspace that is known to be right: read, joined with the installed plugins, and dated."""
+
+    workspace: Workspace
+    registry: Registry
+    bound: Bound
+    today: date
+
+    @property
+    def state(self) -> Path:
+        """The private folder: unsuppressed counts, temporary files, the ledger by default."""
+        return self.workspace.folder / STATE
+
+    @property
+    def ledger(self) -> str | Path:
+        """The ledger's address: a database URL as it stands, a path relative to the workspace's folder."""
+        address = self.workspace.ledger
+        return address if "://" in address else self.workspace.folder / address
+
+    def secret(self, name: str) -> str:
+        """Return a secret of the workspace; SourceUnavailable when it is set nowhere."""
+        from klaremal.workspace_secrets import secret
+
+        return secret(self.state, name)
+
+    def code(self, unit: str) -> str:
+        """Return the code of a unit named by code, name or alias; a text that no set of units knows is returned as it is."""
+        return self.bound.units.resolve(unit) or unit
+
+
+def prepare_run(folder: Path, today: date | None = None) -> Ready:
+    """Read a workspace and join it with the plugins it names; WorkspaceError with every mistake at once."""
+    from klaremal.bind import bind
+    from klaremal.discovery import discover
+    from klaremal.registry import build
+    from klaremal.workspace import read
+
+    workspace, faults = read(folder)
+    everything = build(*discover())
+    bound = bind(workspace, everything, faults)
+    return Ready(workspace=workspace, registry=bound.registry, bound=bound, today=today or date.today())
+
+
+def plan_of(ready: Ready, choice: Choice) -> Plan:
+    """Return what a run would do; units that only the data knows are not in it yet."""
+    from klaremal.plan import make
+
+    return make(ready.bound, ready.bound.units, choice.sectors or None, choice.goals or None, choice.period or None)
