@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
@@ -20,6 +21,8 @@ R = TypeVar("R")
 
 # Times with an offset ("...Z") become clock time in the Nordic municipalities, whatever the machine is set to.
 TIME_ZONE = "Europe/Copenhagen"
+# On Windows a wait is not ended by Ctrl-C, so it is cut into pieces.
+_LISTEN_SECONDS = 0.2
 
 
 class Statement(NamedTuple):
@@ -43,6 +46,7 @@ def name(value: str) -> str:
 class Engine:
     """One DuckDB connection with a memory limit, that spills to disk and reaches no file but those it was allowed.
 
+    It works in one thread of its own, so that the caller's can be interrupted.
     Use it as a context manager: its scratch folder (streamed and spilled data, which may be personal) is removed at the end.
     """
 
@@ -50,6 +54,7 @@ class Engine:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, scratch: Path, version: str) -> None:
         self._connection = connection
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="klaremal-engine")
         self._numbers = 0
         self.scratch = scratch
         self.version = version
@@ -102,6 +107,7 @@ class Engine:
 
     def close(self) -> None:
         """Close the connection and remove the scratch folder with all that was streamed or spilled to it."""
+        self._worker.shutdown()
         self._connection.close()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -134,16 +140,24 @@ class Engine:
 
         started = time.perf_counter()
         try:
-            return work()
-        except RuntimeError as error:
-            # So the engine tells of Ctrl-C while it worked.
-            if "interrupted" in str(error):
-                raise KeyboardInterrupt from error
-            raise
+            return self._waited_for(self._worker.submit(work))
         except duckdb.Error as error:
             raise _in_words(error, purpose) from error
         finally:
             self.log.append(Statement(purpose, sql, time.perf_counter() - started))
+
+    def _waited_for(self, work: Future[R]) -> R:
+        """Wait for the thread that works, so that Ctrl-C is heard at once: the engine itself listens only now and then."""
+        while True:
+            try:
+                return work.result(timeout=_LISTEN_SECONDS)
+            except TimeoutError:
+                if work.done():
+                    raise
+            except KeyboardInterrupt:
+                self._connection.interrupt()
+                wait([work])
+                raise
 
 
 def _scratch(folder: Path | None) -> Path:

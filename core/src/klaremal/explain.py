@@ -228,7 +228,7 @@ def _source(told: _Told, source: Row) -> Iterator[Line]:
     counts = {name: float(source[name]) for name in ("rows", "bytes") if name in source}
     parts = [says[name].format(**{name: count_text(count, lang)}) for name, count in counts.items()]
     if fetched := source.get("fetched"):
-        moment = fetched.isoformat(" ", "seconds") if isinstance(fetched, datetime) else fetched
+        moment = datetime.fromisoformat(str(fetched)).isoformat(" ", "seconds")
         parts.append(says["fetched"].format(fetched=moment))
     if sha256 := source.get("sha256"):
         parts.append(f"SHA-256 {sha256}")

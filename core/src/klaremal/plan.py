@@ -26,18 +26,24 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class PlannedGoal:
-    """One version of a goal with the codes of the units that it binds; `targets` are those units' own, by code."""
+    """One version of a goal with the codes of the units that it binds; `targets` are those units' own, by code.
+
+    `named` are the units that it names one by one (or its organisation), not as all of a level: it wants an answer for
+    each of them, whatever the data knows.
+    """
 
     goal: BoundGoal
     units: tuple[str, ...]
     targets: tuple[tuple[str, Target], ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
 class WantedIndicator:
     """An indicator that goals in force need: its components by name, and the frequencies and levels to report.
 
-    All units of the levels under the organisation are reported, and those in `codes`, which goals name.
+    All units of the levels under the organisation are reported (below the municipality: those that the data knows), and
+    those in `codes`, which goals name one by one.
     """
 
     indicator: Indicator
@@ -206,6 +212,13 @@ class _Choices:
             return (self._organisation,)
         return tuple(dict.fromkeys(chain.from_iterable(self._of(choice, goal) for choice in goal.goal.units)))
 
+    def named(self, goal: BoundGoal) -> tuple[str, ...]:
+        """Return the codes of the units that a goal names one by one; without any its organisation is meant."""
+        if not goal.goal.units:
+            return (self._organisation,)
+        single = [each for each in goal.goal.units if isinstance(each, str) and each not in LEVELS]
+        return tuple(dict.fromkeys(chain.from_iterable(self.one(text) for text in single)))
+
     def one(self, text: str) -> tuple[str, ...]:
         """Return the code of a unit by code, name or alias, or the members of a group."""
         code = self._units.resolve(text, under=self._organisation) or self._units.resolve(text)
@@ -257,7 +270,7 @@ def _planned(goal: BoundGoal, choices: _Choices) -> PlannedGoal:
     own = {code: target for text, target in goal.targets for code in choices.one(text) if code in units}
     # A unit's own value goes before that of a group it belongs to.
     own |= {codes[0]: target for text, target in goal.targets if len(codes := choices.one(text)) == 1 and codes[0] in units}
-    return PlannedGoal(goal=goal, units=units, targets=tuple(sorted(own.items())))
+    return PlannedGoal(goal=goal, units=units, targets=tuple(sorted(own.items())), named=choices.named(goal))
 
 
 # -- indicators and passes -------------------------------------------------------------------------------------------
@@ -272,9 +285,8 @@ def _wanted(goals: Sequence[PlannedGoal], units: Units) -> tuple[WantedIndicator
             indicator.id, {"indicator": indicator, "frequencies": set(), "levels": set(indicator.levels), "codes": set()}
         )
         entry["frequencies"].add(planned.goal.frequency)
-        if not entry["codes"].issuperset(planned.units):
-            entry["codes"].update(planned.units)
-            entry["levels"].update(units.level(code) for code in planned.units)
+        entry["codes"].update(planned.named)
+        entry["levels"].update({units.level(code) for code in planned.units})
     return tuple(
         WantedIndicator(
             indicator=entry["indicator"],

@@ -126,9 +126,10 @@ class Desk:
         given = self.engine.fresh("given")
         frame = pd.DataFrame({column: [_text(row.get(column)) for row in rows] for column in types}, dtype=object)
         self.engine.register(given, frame.assign(place_in_file=range(len(rows))))
-        read = [f"cast({name(column)} as {kind}) as {name(column)}" for column, kind in types.items()]
-        read += [f"{formula.sql()} as {name(column)}" for column, formula in dataset.derived]
-        self.engine.query(f"create temp table {relation} as select {', '.join(read)} from {given} order by place_in_file", "rows of a test")
+        typed = ", ".join(f"cast({name(column)} as {kind}) as {name(column)}" for column, kind in types.items())
+        derived = "".join(f", {formula.sql()} as {name(column)}" for column, formula in dataset.derived)
+        inner = f"select {typed} from {given} order by place_in_file"
+        self.engine.query(f"create temp table {relation} as select *{derived} from ({inner})", "rows of a test")
         bad = sum(row.get("__bad") is not None for row in rows)
         return Rows(dataset=dataset, relation=relation, total=len(rows), bad=bad)
 
