@@ -54,7 +54,7 @@ def wanted(measure: Measure, dataset: Dataset = VISITS, minimum_count: int = 5) 
 def cell(n: float, part: float = float("nan"), cause: str | None = None) -> pd.DataFrame:
     """One in-flight observation with these counts."""
     figures: dict[str, Any] = dict.fromkeys(("value", "low", "high", "least", "most", "coverage"), 50.0)
-    return pd.DataFrame([{"indicator": "care.indicator", "n": n, "part": part, "cause": cause, **figures}])
+    return pd.DataFrame([{"indicator": "care.indicator", "n": n, "part": part, "cause": cause, "warned": False, **figures}])
 
 
 SHARE = Share("minutes > 10")

@@ -85,19 +85,20 @@ class Desk:
         rows = check(engine, prepared, today)
         return rows, engine.frame(f"select * from {rows.relation}", "the test looks")
 
-    def column(self, text: str, kind: str = "number", **section: Any) -> list[Any]:
+    def column(self, text: str, kind: str = "number", allowed: float = 1, **section: Any) -> list[Any]:
         """Return the values that a CSV column of this type has when its cells are the lines of `text`."""
         self.write("one.csv", "when;value\n" + "".join(f"2024;{line}\n" for line in text.split("\n")))
-        dataset = one_column(Column("value", kind, **{"decimals": 3} if kind == "number" else {}))
-        frame = self.checked(dataset, files="one.csv", **section)[1]
-        return [None if pandas.isna(value) else value for value in frame["value"]]
+        column = Column("value", kind, **{"decimals": 3} if kind == "number" else {})
+        engine, prepared = self.prepared(one_column(column, allowed), files="one.csv", **section)
+        rows = check(engine, prepared, TODAY)
+        return [row[0] for row in engine.query(f"select value from {rows.relation}", "the test looks")]
 
 
-def one_column(column: Column, **fields: Any) -> Dataset:
-    """Return a dataset with a year and one more column; every row may be bad."""
+def one_column(column: Column, allowed: float = 1) -> Dataset:
+    """Return a dataset with a year and one more column; `allowed` is the share of rows that may be bad."""
     return Dataset(
         id="demo.one", title="En", grain="én række pr. år", columns=(Column("when", "year"), column), dated_by="when",
-        bad_rows_allowed=1, **fields,
+        bad_rows_allowed=allowed,
     )  # fmt: skip
 
 
