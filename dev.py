@@ -88,9 +88,14 @@ def ready() -> None:
 
 
 def demo(arguments: list[str]) -> int:
-    """Run the main job on real data: which goals of 98 municipalities are fulfilled."""
+    """Run the main job on real data: which goals of 98 municipalities are fulfilled, and why one of them is."""
     ready()
-    return run(program(VENV, "klaremal"), "run", Path("examples", "danmark"), *arguments)
+    example = Path("examples", "danmark")
+    done = run(program(VENV, "klaremal"), "run", example, *arguments)
+    if done or arguments:
+        return done
+    print("\nklaremal explain staffing_0_2 examples/danmark --unit Aarhus --period 2023", flush=True)
+    return run(program(VENV, "klaremal"), "explain", "staffing_0_2", example, "--unit", "Aarhus", "--period", "2023")
 
 
 def test(arguments: list[str]) -> int:

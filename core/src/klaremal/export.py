@@ -82,8 +82,15 @@ def write(frame: pd.DataFrame, form: str, to: Path | None) -> None:
     text = _csv(frame) if form == "csv" else _json(frame)
     if to is None:
         sys.stdout.write(text)
-    else:
+        return
+    try:
         to.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise _unwritten(to, error.strerror or str(error)) from error
+
+
+def _unwritten(to: Path, why: str) -> Refused:
+    return Refused(f"{to} cannot be written: {why}. Name a file in a folder you may write in, and close it in other programs.")
 
 
 def _write_parquet(frame: pd.DataFrame, to: Path) -> None:
@@ -91,6 +98,8 @@ def _write_parquet(frame: pd.DataFrame, to: Path) -> None:
 
     # Categories would be written as the engine's enumerations; others read plain text.
     plain = frame.astype({column: object for column in frame.columns if frame[column].dtype == "category"})
+    if not to.parent.is_dir():
+        raise _unwritten(to, "there is no such folder")
     with Engine.open(allowed=(to.parent.absolute(),)) as engine:
         engine.register("table_to_write", plain)
         engine.query(f"copy table_to_write to {text(to.absolute().as_posix())} (format parquet)", f"write {to.name}")

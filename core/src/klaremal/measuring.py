@@ -55,6 +55,7 @@ class Desk:
     ready: Ready
     deliveries: dict[str, Delivery]
     gaps: dict[str, Gap]
+    notes: list[Fault] = field(factory=list, init=False)
     _rows: dict[str, Rows] = field(factory=dict, init=False)
     _reports: dict[str, Report] = field(factory=dict, init=False)
 
@@ -83,6 +84,15 @@ class Desk:
     def remember(self, dataset: str, report: Report) -> None:
         """Keep what the checks had said of rows that are not read again."""
         self._reports.setdefault(dataset, report)
+
+    def keep(self, dataset: str, work: Callable[[], None]) -> None:
+        """Keep what was found for the next run; where the folder does not take it this run goes on, and says so."""
+        try:
+            work()
+        except (OSError, KlaremalError) as error:
+            why = (error.strerror if isinstance(error, OSError) else "") or str(error)
+            what = f"what was found could not be kept in {self.ready.state}: {why}. The next run reads the source again."
+            self.notes.append(Fault(dataset, what, "See to the disk and to your rights in the folder."))
 
     def fenced(self, dataset: str, work: Callable[[], None]) -> None:
         """Do work on a dataset; when its source turns out to be unusable it becomes a gap, and the others go on."""
@@ -141,7 +151,10 @@ def placed(desk: Desk, say: Progress) -> tuple[Units, list[SetAside]]:
 
 def _add_units(desk: Desk, spec: UnitsFrom, units: Units, found: list[Unit], lost: list[SetAside]) -> None:
     delivery = desk.deliveries[spec.dataset]
-    triples = unit_rows.found(desk.ready.state, delivery, spec, lambda: (desk.engine, desk.rows(spec.dataset)))
+    triples = unit_rows.kept(desk.ready.state, delivery, spec)
+    if triples is None:
+        triples = unit_rows.distinct(desk.engine, desk.rows(spec.dataset), spec)
+        desk.keep(spec.dataset, partial(unit_rows.keep, desk.ready.state, delivery, spec, triples))
     made, aside = unit_rows.units_of(triples, spec, units, desk.ready.bound.organisation)
     found.extend(made)
     lost.extend(aside)
@@ -190,7 +203,8 @@ class _Walk:
         groups = scan(desk.engine, rows, pass_)
         # Rows of today or later are judged otherwise tomorrow: what was found today would then be wrong.
         if not rows.today_matters:
-            components.store(desk.engine, desk.ready.state, key, groups, pass_, desk.report(dataset))
+            report = desk.report(dataset)
+            desk.keep(dataset, partial(components.store, desk.engine, desk.ready.state, key, groups, pass_, report))
         return groups, desk.report(dataset), True
 
     def _single(self, pass_: Pass, groups: Groups) -> tuple[pd.DataFrame | None, bool]:
@@ -209,7 +223,7 @@ class _Walk:
         rows = desk.rows(pass_.dataset.id)
         frame = scan_single(desk.engine, rows, pass_, where)
         if not rows.today_matters:
-            components.store_frame(desk.engine, desk.ready.state, key, frame)
+            desk.keep(pass_.dataset.id, partial(components.store_frame, desk.engine, desk.ready.state, key, frame))
         return frame, True
 
     def _key(self, pass_: Pass, where: str = "") -> str:
@@ -229,13 +243,14 @@ class _Walk:
 
         desk, bound = self.desk, self.desk.ready.bound
         frames = [frame for frame in self._frames if len(frame)]
+        none = unmeasured((), "no_data", self.units, bound.organisation, desk.ready.today)
         gaps = tuple(desk.gaps[name] for name in sorted(desk.gaps))
         for gap in gaps:
             wanted = [each for each in self.plan.indicators if each.indicator.dataset.id == gap.dataset]
             frames.append(unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today))
         reports = [(name, desk.report(name)) for name in self.plan.datasets if name not in desk.gaps]
         return Measured(
-            observations=pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(),
+            observations=pd.concat(frames, ignore_index=True) if frames else none,
             plan=self.plan,
             units=self.units,
             engine=desk.engine.version,
@@ -244,7 +259,8 @@ class _Walk:
             set_aside=tuple(
                 dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))
             ),
-            warnings=tuple(Fault(name, text) for name, report in reports for text in report.warnings),
+            # A warning of the checks names its dataset itself.
+            warnings=(*(Fault("", text) for _, report in reports for text in report.warnings), *desk.notes),
             scanned=sum(self._taken),
             kept=len(self._taken) - sum(self._taken),
             statements=tuple(desk.engine.log),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from klaremal.errors import LedgerError
 from klaremal.ready import Choice, Progress, Ready, plan_of, prepare_run
 
 if TYPE_CHECKING:
@@ -107,9 +108,13 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
 
 
 def _ready_ledger(ready: Ready) -> str | Path:
-    """Return the ledger's address after making the private folder that holds it by default."""
+    """Return the ledger's address after making the folder that holds it; LedgerError when it cannot be made."""
     if isinstance(ready.ledger, Path):
-        ready.ledger.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            ready.ledger.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            cure = "Get the right to write there, or name another ledger in klaremal.toml. Nothing was stored."
+            raise LedgerError(f"The ledger {ready.ledger} has no folder: {error.strerror} ({error.filename}). {cure}") from error
     return ready.ledger
 
 

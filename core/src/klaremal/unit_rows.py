@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,19 +25,31 @@ _EXAMPLES = 5
 Triple = tuple[str, str, str]
 
 
-def found(state: Path, delivery: Delivery, spec: UnitsFrom, rows: Callable[[], tuple[Engine, Rows]]) -> tuple[Triple, ...]:
-    """Return the distinct (code, name, parent) texts of a dataset, read again only when its content has changed."""
-    kept = state / "components" / f"{digest(delivery.fingerprint, spec, 'units')}.units.json"
-    if kept.exists():
-        return tuple((str(code), str(name), str(parent)) for code, name, parent in json.loads(kept.read_text("utf-8")))
-    engine, prepared = rows()
-    triples = _distinct(engine, prepared, spec)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(triples, ensure_ascii=False), "utf-8")
-    return triples
+def kept(state: Path, delivery: Delivery, spec: UnitsFrom) -> tuple[Triple, ...] | None:
+    """Return what `keep` kept of the same content, or None; a file that cannot be read counts as not kept."""
+    try:
+        triples = json.loads(_path(state, delivery, spec).read_text("utf-8"))
+        return tuple((str(code), str(name), str(parent)) for code, name, parent in triples)
+    except (OSError, ValueError, TypeError):
+        # Half a file after a power cut, say: the source is there to be read again.
+        return None
 
 
-def _distinct(engine: Engine, rows: Rows, spec: UnitsFrom) -> tuple[Triple, ...]:
+def keep(state: Path, delivery: Delivery, spec: UnitsFrom, triples: Sequence[Triple]) -> None:
+    """Keep the texts for the next run; a reader finds the file whole, or none. OSError when the folder does not take it."""
+    path = _path(state, delivery, spec)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.json")
+    unfinished.write_text(json.dumps(triples, ensure_ascii=False), "utf-8")
+    unfinished.replace(path)
+
+
+def _path(state: Path, delivery: Delivery, spec: UnitsFrom) -> Path:
+    return state / "components" / f"{digest(delivery.fingerprint, spec, 'units')}.units.json"
+
+
+def distinct(engine: Engine, rows: Rows, spec: UnitsFrom) -> tuple[Triple, ...]:
+    """Return the distinct (code, name, parent) texts of a dataset's good rows."""
     chosen = f" and ({Formula.of(spec.where).sql(engine.dialect)})" if spec.where else ""
     frame = engine.frame(
         f"select {spec.code} as code, max({spec.name}) as name, max({spec.parent}) as parent from {rows.relation} "

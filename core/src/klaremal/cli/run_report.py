@@ -13,6 +13,7 @@ from klaremal.cli.words import word
 if TYPE_CHECKING:
     import pandas as pd
 
+    from klaremal.bind import BoundGoal
     from klaremal.run import Run
 
 _NAMED = 5
@@ -46,57 +47,49 @@ def print_report(result: Run, lang: str) -> None:
 
 
 def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
-    planned: dict[str, dict[str, Any]] = {}
-    for each in result.plan.goals:
-        planned.setdefault(each.goal.indicator.plugin, {})[each.goal.goal.id] = each
-    for sector, goals in sorted(planned.items()):
+    # The version that judged the period shown says what was promised; a goal may have several.
+    goals = {(each.goal.goal.id, str(each.goal.version)): each.goal for each in result.plan.goals}
+    judged = {name: rows for name, rows in shown.groupby(shown["goal"].astype(str), sort=False)}
+    for sector in sorted({each.indicator.plugin for each in goals.values()}):
         declared = result.bound.registry.sectors.get(sector)
         click.echo()
         click.echo(declared.title.say(lang) if declared else sector)
-        sizes = shown["goal"].astype(str).value_counts()
-        single = {name: each for name, each in goals.items() if sizes.get(name, len(each.units)) == 1}
-        several = {name: each for name, each in goals.items() if name not in single}
+        mine = {name: judged.get(name) for (name, _), each in goals.items() if each.indicator.plugin == sector}
+        several = {name: rows for name, rows in mine.items() if rows is not None and len(rows) > 1}
+        single = {name: rows for name, rows in mine.items() if rows is not None and len(rows) == 1}
         if several:
-            _print_counts(shown, several, lang)
+            _print_counts(several, goals, lang)
         if single:
-            _print_values(shown, single, lang)
+            _print_values(single, goals, lang)
+        waiting = sorted(name for name, rows in mine.items() if rows is None)
+        if waiting:
+            click.echo(f"{word('nothing', lang)}: {'; '.join(waiting)}")
     if result.plan.period is None and len(shown) < int((~result.fulfilments["provisional"].astype(bool)).sum()):
+        click.echo()
         click.echo(word("more_periods", lang))
 
 
-def _print_counts(shown: pd.DataFrame, goals: dict[str, Any], lang: str) -> None:
+def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
     from klaremal.reason import STATUS_WORDS, promised
 
     rows = []
-    for name, each in goals.items():
-        mine = shown[shown["goal"] == name]
+    for name, mine in judged.items():
+        bound = goals[name, str(mine["version"].iloc[0])]
         counts = mine["status"].value_counts()
         numbers = [int(counts.get(status, 0)) for status in _STATUSES]
-        period = mine["period"].iloc[0] if len(mine) else word("nothing", lang)
-        rows.append(
-            (name, each.goal.goal.title.say(lang), promised(each.goal, lang), period, *(numbers if len(mine) else "----"))
-        )
-    headers = (
-        word("goal", lang),
-        "",
-        word("target", lang),
-        word("period", lang),
-        *(STATUS_WORDS[lang][each] for each in _STATUSES),
-    )
-    print_table(headers, rows, numbers=(4, 5, 6, 7))
+        rows.append((name, bound.goal.title.say(lang), promised(bound, lang), mine["period"].iloc[0], *numbers))
+    names = (word("goal", lang), "", word("target", lang), word("period", lang))
+    print_table((*names, *(STATUS_WORDS[lang][each] for each in _STATUSES)), rows, numbers=(4, 5, 6, 7))
 
 
-def _print_values(shown: pd.DataFrame, goals: dict[str, Any], lang: str) -> None:
+def _print_values(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
     from klaremal.reason import reason
 
     rows = []
-    for name, each in goals.items():
-        mine = shown[shown["goal"] == name]
-        if mine.empty:
-            rows.append((name, each.goal.goal.title.say(lang), word("nothing", lang), ""))
-            continue
+    for name, mine in judged.items():
         row: dict[str, Any] = mine.iloc[0].to_dict()  # type: ignore[assignment]
-        rows.append((name, each.goal.goal.title.say(lang), row["period"], reason(row, each.goal, lang)))
+        bound = goals[name, str(row["version"])]
+        rows.append((name, bound.goal.title.say(lang), row["period"], reason(row, bound, lang)))
     print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows)
 
 

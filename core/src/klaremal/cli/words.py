@@ -17,7 +17,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "warnings": ("Bemærk", "Please note", "Merk"),
     "rows": ("rækker", "rows", "rader"),
     "row": ("række", "row", "rad"),
-    "nothing": ("ingen perioder at vurdere endnu", "no period to judge yet", "ingen perioder å vurdere ennå"),
+    "nothing": ("Endnu intet at vurdere", "Nothing to judge yet", "Ennå ingenting å vurdere"),
     "stored": (
         "Protokol: kørsel {run}, {observations} nye observationer, {fulfilments} nye vurderinger, {unchanged} uændrede.",
         "Ledger: run {run}, {observations} new observations, {fulfilments} new judgements, {unchanged} unchanged.",
