@@ -86,6 +86,9 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
     _check_references(workspace, judged, ids)
     _warn_of_sources(judged, configured, notes)
     goals = tuple(_in_time(judged, notes))
+    if not goals and not workspace.unread:
+        cure = f"Write one in goals/name.toml, or correct goals = [...] in {FILE_NAME}; klaremal goals lists what is found."
+        notes.warn(under(FILE_NAME, "goals"), "there is no goal, so that nothing is judged.", cure)
     if notes.faults or units is None or organisation is None:
         raise WorkspaceError(dict.fromkeys(notes.faults))
     return Bound(

@@ -10,8 +10,12 @@ from attrs import field, frozen
 
 from klaremal.measuring import Desk, opened, placed
 from klaremal.model.outcome import SetAside
+from klaremal.plan import Pass, make
 
 if TYPE_CHECKING:
+    from klaremal.checks import Rows
+    from klaremal.model.unit import Units
+    from klaremal.plan import Plan
     from klaremal.ready import Progress, Ready
 
 
@@ -53,10 +57,11 @@ def check_data(ready: Ready, say: Progress) -> Checked:
     notes = _Notes()
     names = sorted({source.dataset.id for source in ready.bound.sources})
     with opened(ready, names, say) as desk:
-        _, lost = placed(desk, say)
+        units, lost = placed(desk, say)
+        plan = make(ready.bound, units)
         for name in names:
             say(f"checking {name}")
-            desk.fenced(name, partial(_check, desk, name, notes))
+            desk.fenced(name, partial(_check, desk, name, units, plan, notes))
             if name in desk.gaps:
                 notes.datasets.append(CheckedDataset(dataset=name, problem=desk.gaps[name].message))
     return Checked(
@@ -64,11 +69,24 @@ def check_data(ready: Ready, say: Progress) -> Checked:
     )
 
 
-def _check(desk: Desk, name: str, notes: _Notes) -> None:
+def _check(desk: Desk, name: str, units: Units, plan: Plan, notes: _Notes) -> None:
     rows, delivery = desk.rows(name), desk.deliveries[name]
     until = delivery.complete_until or rows.newest_event
+    homeless = _without_place(desk, rows, units, plan)
+    bad = rows.bad + sum(each.rows for each in homeless)
     notes.datasets.append(
-        CheckedDataset(dataset=name, rows=rows.total, bad=rows.bad, complete_until=until, rule=delivery.complete_rule)
+        CheckedDataset(dataset=name, rows=rows.total, bad=bad, complete_until=until, rule=delivery.complete_rule)
     )
-    notes.set_aside.extend(rows.set_aside)
-    notes.warnings.extend(f"{name}: {text}" for text in rows.warnings)
+    notes.set_aside.extend((*rows.set_aside, *homeless))
+    notes.warnings.extend(rows.warnings)
+
+
+def _without_place(desk: Desk, rows: Rows, units: Units, plan: Plan) -> tuple[SetAside, ...]:
+    """Return the good rows that a run would set aside: of a unit that is not known, of another level, without a period."""
+    from klaremal.rollup.located import find
+    from klaremal.scan import scan
+
+    dataset = rows.dataset
+    count = Pass(dataset=dataset, dated_by=dataset.dated_by, terms=())
+    groups = scan(desk.engine, rows, count)
+    return find(groups, count, plan.wanted(count), units, desk.ready.bound.organisation).set_aside

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from klaremal.errors import Refused
+from klaremal.errors import Fault, Refused, WorkspaceError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 TABLES = ("observations", "fulfilments")
 FORMATS = ("csv", "json", "parquet")
+_NAMED = 10
 
 
 @frozen(kw_only=True, eq=False)
@@ -33,13 +35,15 @@ def table(ready: Ready, name: str, filters: Mapping[str, Any], lang: str) -> tup
     """Return a table of the ledger for others, and the internal indicators that were left out.
 
     `filters` are the ledger's (indicator or goal, unit, period, level, sector, status, run); None is no filter.
-    Fulfilments get a column `reason` in the language. Refused when nothing but internal indicators was asked for.
+    Fulfilments get a column `reason` in the language. Refused when nothing but internal indicators was asked for, and
+    WorkspaceError for a word that the ledger has never seen: an empty file would look like an answer.
     """
     from klaremal.ledger import Ledger
 
     with Ledger.open(ready.ledger, create=False, read_only=True) as book:
         asked = {key: value for key, value in filters.items() if value not in (None, ())}
         frame: pd.DataFrame = getattr(book, name)(**asked)
+        _check_words(asked, frame, partial(getattr(book, name), run=asked.get("run")))
     internal = _internal(ready, frame["indicator"].unique())
     if internal:
         frame = frame[~frame["indicator"].isin(internal)]
@@ -52,6 +56,30 @@ def table(ready: Ready, name: str, filters: Mapping[str, Any], lang: str) -> tup
     if name == "fulfilments":
         frame = frame.assign(reason=_reasons(ready, frame, lang))
     return frame, internal
+
+
+def _check_words(asked: Mapping[str, Any], found: pd.DataFrame, everything: Callable[[], pd.DataFrame]) -> None:
+    words = {key: values for key, values in asked.items() if key not in ("run", "period")}
+    if all(each in _known(key, found) for key, values in words.items() for each in values):
+        return
+    whole = everything()
+    faults = []
+    for key, values in words.items():
+        known = _known(key, whole)
+        names = known | _known("unit_name", whole) if key == "unit" else known
+        for each in values:
+            if each not in known:
+                near = nearest(each, names)
+                cure = "" if near else f"It has {', '.join(sorted(known)[:_NAMED])}{' ...' if len(known) > _NAMED else ''}."
+                faults.append(Fault(f"--{key}", f'the ledger has no {key} "{each}".', cure, near))
+    if faults:
+        raise WorkspaceError(faults)
+
+
+def _known(key: str, frame: pd.DataFrame) -> set[str]:
+    if key == "sector" and key not in frame:
+        return {str(each).partition(".")[0] for each in frame["indicator"].unique()}
+    return {str(each) for each in frame[key].unique()}
 
 
 def _internal(ready: Ready, indicators: Iterable[str]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from klaremal.model.unit import LEVELS, Units
 if TYPE_CHECKING:
     from klaremal.bind import Bound, BoundGoal
 
+_NAMED = 10
+
 
 @frozen(kw_only=True)
 class PlannedGoal:
@@ -159,7 +161,7 @@ def components(measure: Measure) -> tuple[tuple[str, Term], ...]:
 def _chosen(bound: Bound, sectors: Sequence[str], goals: Sequence[str], period: Period | None) -> list[BoundGoal]:
     """Return the goals of these sectors, with these ids and judged in this period; names nothing has are faults."""
     faults = [
-        Fault(f"--{option}", f'there is no {option} "{name}" here.', near=nearest(name, known))
+        _unknown_name(option, name, known)
         for option, names, known in (
             ("sector", sectors, {goal.indicator.plugin for goal in bound.goals}),
             ("goal", goals, {goal.goal.id for goal in bound.goals}),
@@ -172,6 +174,9 @@ def _chosen(bound: Bound, sectors: Sequence[str], goals: Sequence[str], period: 
         for goal in bound.goals
         if (not sectors or goal.indicator.plugin in sectors) and (not goals or goal.goal.id in goals)
     ]
+    if not found and not faults and goals:
+        what = f"{', '.join(goals)} is of another sector than {', '.join(sectors)}."
+        faults.append(Fault("--goal", what, "Leave --sector out."))
     if period is not None and not faults:
         judged = [goal for goal in found if goal.frequency == period.frequency and _in_force(goal, period)]
         if not judged:
@@ -181,6 +186,13 @@ def _chosen(bound: Bound, sectors: Sequence[str], goals: Sequence[str], period: 
     if faults:
         raise WorkspaceError(faults)
     return found
+
+
+def _unknown_name(option: str, name: str, known: Iterable[str]) -> Fault:
+    names = sorted(known)
+    near = nearest(name, names)
+    cure = f"There is {', '.join(names[:_NAMED])}{' ...' if len(names) > _NAMED else ''}." if names and not near else ""
+    return Fault(f"--{option}", f'there is no {option} "{name}" here.', cure, near)
 
 
 def _in_force(goal: BoundGoal, period: Period) -> bool:

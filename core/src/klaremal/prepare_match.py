@@ -54,7 +54,9 @@ def find_columns(dataset: Dataset, preparation: Preparation, opened: Opened) -> 
     broken = [column for column in lacking if column.name in mapping or _must_be_there(column, dataset)]
     if broken:
         raise ContractBroken(_what_is_missing(broken, mapping, opened, {match.header for match in found}))
-    return tuple(found), tuple(_without(column, dataset) for column in lacking)
+    # Without a column for the unit the rows are the organisation's own: nothing to warn of.
+    told = [column for column in lacking if column.name not in dataset.placed_in]
+    return tuple(found), tuple(_without(column, dataset) for column in told)
 
 
 def _known_as(column: Column, mapping: Mapping[str, str]) -> Iterator[str]:

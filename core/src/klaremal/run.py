@@ -114,7 +114,8 @@ def _ready_ledger(ready: Ready) -> str | Path:
             ready.ledger.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             cure = "Get the right to write there, or name another ledger in klaremal.toml. Nothing was stored."
-            raise LedgerError(f"The ledger {ready.ledger} has no folder: {error.strerror} ({error.filename}). {cure}") from error
+            what = f"The ledger {ready.ledger} has no folder: {error.strerror} ({error.filename})."
+            raise LedgerError(f"{what} {cure}") from error
     return ready.ledger
 
 

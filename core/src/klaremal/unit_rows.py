@@ -76,7 +76,7 @@ def units_of(
         if code in units.codes:
             taken.append(f"{code} {name}")
         elif holder is None:
-            lost.append((f"{name or code}", parent))
+            lost.append((f'{name or code}: "{parent}"', parent))
         else:
             made.append(Unit(code=code, name=name or code, level=spec.level, parent=holder))
     return tuple(made), (*_parentless(lost, spec, units), *_taken(taken, spec))

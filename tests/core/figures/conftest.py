@@ -91,9 +91,7 @@ def wanted(measure: Measure, **more: Any) -> WantedIndicator:
     frequencies, codes = more.pop("frequencies", ("month",)), frozenset(more.pop("codes", ()))
     dataset: Dataset = more.pop("dataset", CASES)
     given = {"id": "roads.kept", "levels": ("municipality",), "frequency": dataset.base_frequency} | more
-    indicator = Indicator(
-        title="Sager", dataset=dataset, measure=measure, measured_in="percent", direction="higher", **given
-    )
+    indicator = Indicator(title="Sager", dataset=dataset, measure=measure, measured_in="percent", direction="higher", **given)
     return WantedIndicator(
         indicator=indicator,
         definition=definition(indicator),

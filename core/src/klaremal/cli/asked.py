@@ -13,4 +13,4 @@ def period_code(text: str) -> str:
     try:
         return Period.parse(text).code
     except DeclarationError as error:
-        raise click.UsageError(f"--period: {error}") from error
+        raise click.UsageError(f"--period: {str(error).removeprefix('Period: ')}") from error

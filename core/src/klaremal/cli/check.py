@@ -22,6 +22,7 @@ def check(folder: Path, lang: str | None, today: datetime | None) -> int:
     Example:
       klaremal check examples/danmark
     """
+    from klaremal.cli.aside_words import told
     from klaremal.cli.printing import print_table
     from klaremal.cli.progress import progress
     from klaremal.cli.words import word
@@ -45,13 +46,14 @@ def check(folder: Path, lang: str | None, today: datetime | None) -> int:
     )
     print_table(headers, rows, numbers=(1, 2))
     for aside in checked.set_aside:
-        examples = f" ({'; '.join(aside.examples)})" if aside.examples else ""
-        click.echo(f"  {aside.dataset}: {aside.rows} {word('rows', language)}: {aside.message or aside.rule}{examples}")
+        rows_word = word("row" if aside.rows == 1 else "rows", language)
+        click.echo(f"  {aside.dataset}: {aside.rows} {rows_word}: {told(aside, language)}")
     for line in (*checked.warnings, *(str(fault) for fault in ready.bound.warnings)):
         click.echo(f"  {line}")
     for left in ready.registry.left_out:
-        click.echo(f"  {word('left_out', language)}: {left.plugin} ({left.distribution} {left.version}): {left.why}")
+        click.echo(f"  {word('left_out', language)}: {left}")
     if checked.failed or ready.registry.left_out:
         return EXIT_FAILED
-    click.echo(word("ok", language))
+    if not checked.set_aside:
+        click.echo(word("ok", language))
     return 0

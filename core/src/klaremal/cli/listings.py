@@ -21,7 +21,7 @@ def installed() -> Registry:
 
     registry = build(*discover())
     for left in registry.left_out:
-        click.echo(f"klaremal: left out: {left.plugin} ({left.distribution} {left.version}): {left.why}", err=True)
+        click.echo(f"klaremal: left out: {left}", err=True)
     return registry
 
 
@@ -63,7 +63,7 @@ def plugins(form: str, lang: str | None) -> int:
             "title": "",
             "distribution": left.distribution,
             "version": left.version,
-            "left_out": left.why,
+            "left_out": f"{left.what}: {left.why}" if left.what else left.why,
         }
         for left in registry.left_out
     ]

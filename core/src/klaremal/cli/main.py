@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -43,6 +47,21 @@ def _plugin_commands() -> dict[str, Any]:
     return {each.name: each for each in entry_points(group=_PLUGIN_COMMANDS) if each.name not in _COMMANDS}
 
 
+@contextmanager
+def while_read() -> Iterator[None]:
+    """Print in this block as long as somebody reads: a closed pipe (head, less) ends the block and is no error."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        # Windows has no signal of its own for a pipe that is closed at the other end.
+        if error.errno != errno.EPIPE and not (sys.platform == "win32" and error.errno == errno.EINVAL):
+            raise
+        # What is still to be written must not fail again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Commands(click.Group):
     """Core's commands and those of plugins, each imported when it is called."""
 
@@ -56,6 +75,13 @@ class Commands(click.Group):
             return _load(_COMMANDS[name])
         plugin = _plugin_commands().get(name)
         return plugin.load() if plugin is not None else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command; when the reader of its output leaves early, all was well."""
+        result: Any = 0
+        with while_read():
+            result = super().invoke(ctx)
+        return result
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with their first sentence, without loading those of plugins."""
@@ -116,12 +142,8 @@ def main(arguments: list[str] | None = None) -> int:
         error.show()
         return EXIT_WORKSPACE
     except (KeyboardInterrupt, click.exceptions.Abort):
-        click.echo("klaremal: interrupted; nothing of this run was stored.", err=True)
+        click.echo("klaremal: interrupted. A run is stored as a whole or not at all; earlier runs are intact.", err=True)
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of the pipe (head, less) has seen enough; that is no error.
-        sys.stderr.close()
-        return 0
     # Evaluated only when an error reaches it: `--help` imports no module of klaremal but this one.
     except _errors().KlaremalError as error:
         return _told(error)
@@ -138,7 +160,8 @@ def _told(error: Exception) -> int:
 
     if isinstance(error, WorkspaceError):
         count = len(error.faults)
-        click.echo(f"klaremal: {count} {'mistake' if count == 1 else 'mistakes'} in the workspace; nothing was run.", err=True)
+        where = "on the command line" if all(fault.path.startswith("--") for fault in error.faults) else "in the workspace"
+        click.echo(f"klaremal: {count} {'mistake' if count == 1 else 'mistakes'} {where}; nothing was run.", err=True)
     click.echo(str(error) if isinstance(error, WorkspaceError) else f"klaremal: {error}", err=True)
     return EXIT_LEDGER if isinstance(error, LedgerError) else EXIT_WORKSPACE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,8 @@ def console(stderr: bool = False) -> Console:
     """Return a console for the current terminal; a pipe gets plain text, wide enough that nothing is cut."""
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
+    # There is no stream at all where output was closed (>&-) or for a program without a console.
+    stream = (sys.stderr if stderr else sys.stdout) or io.StringIO()
     # In a pipe there is no width to keep to: a cut figure would be a wrong figure.
     width = None if stream.isatty() else 160
     return Console(file=stream, width=width, highlight=False, soft_wrap=False)
@@ -36,7 +38,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
         table.add_column(name, justify="right" if index in numbers else "left", overflow="fold", no_wrap=index == 0)
     for row in rows:
         table.add_row(*(Text("" if each is None else str(each)) for each in row))
-    out.print(table)
+    # rich itself would end the program, with an error, when the reader of a pipe leaves.
+    with out.capture() as printed:
+        out.print(table)
+    click.echo(printed.get(), nl=False)
 
 
 def print_json(value: Any) -> None:

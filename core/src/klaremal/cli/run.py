@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from klaremal.cli.main import EXIT_FAIL_ON, EXIT_FAILED
+from klaremal.cli.main import EXIT_FAIL_ON, EXIT_FAILED, while_read
 from klaremal.cli.options import folder, lang, spoken, today
 
 if TYPE_CHECKING:
+    from klaremal.ready import Choice, Ready
     from klaremal.run import Run
 
 _FAIL_ON = ("not_fulfilled", "partly_fulfilled", "not_assessable")
@@ -50,26 +51,28 @@ def run(  # noqa: PLR0913 - an argument for each option
       klaremal run . --sector schools --period 2024/25 --lang en
       klaremal run . --fail-on not_fulfilled
     """
+    from klaremal.cli.asked import period_code
     from klaremal.cli.progress import progress
     from klaremal.ready import Choice, prepare_run
     from klaremal.run import run_prepared
 
-    choice = Choice(sectors=sectors, goals=goals, period=period)
+    choice = Choice(sectors=sectors, goals=goals, period=period_code(period) if period else "")
     with progress() as say:
         ready = prepare_run(folder, today.date() if today else None)
         if dry_run:
-            return _dry(ready, choice, spoken(lang, ready.workspace.languages))
+            return _dry(ready, choice, form, spoken(lang, ready.workspace.languages))
         result = run_prepared(ready, choice, say)
-    language = spoken(lang, ready.workspace.languages)
-    if form == "json":
-        from klaremal.cli.run_json import print_run
-
-        print_run(result, language)
-    else:
-        from klaremal.cli.run_report import print_report
-
-        print_report(result, language)
+    _print(result, form, spoken(lang, ready.workspace.languages))
     return _exit_code(result, fail_on)
+
+
+def _print(result: Run, form: str, language: str) -> None:
+    """Print the run as far as somebody reads; the exit code tells how it went all the same."""
+    from klaremal.cli.run_json import print_run
+    from klaremal.cli.run_report import print_report
+
+    with while_read():
+        (print_run if form == "json" else print_report)(result, language)
 
 
 def _exit_code(result: Run, fail_on: tuple[str, ...]) -> int:
@@ -81,22 +84,27 @@ def _exit_code(result: Run, fail_on: tuple[str, ...]) -> int:
     return EXIT_FAIL_ON if fail_on and bool(shown["status"].isin(fail_on).any()) else 0
 
 
-def _dry(ready: Any, choice: Any, language: str) -> int:
-    from klaremal.cli.printing import print_table
+def _dry(ready: Ready, choice: Choice, form: str, language: str) -> int:
+    from klaremal.cli.printing import print_json, print_table
     from klaremal.cli.words import word
     from klaremal.ready import plan_of
 
     plan = plan_of(ready, choice)
-    click.echo(f"{word('plan', language)}: {ready.workspace.name}")
     rows = [
         (each.goal.goal.id, each.goal.indicator.id, each.goal.indicator.dataset.id, each.goal.frequency, len(each.units))
         for each in plan.goals
     ]
-    print_table((word("goal", language), "indicator", word("dataset", language), "frequency", "units"), rows, numbers=(4,))
     sources = [
         (each.dataset.id, each.collector_name, ", ".join(each.files))
         for each in ready.bound.sources
         if each.dataset.id in plan.datasets
     ]
+    if form == "json":
+        goals = [dict(zip(("id", "indicator", "dataset", "frequency", "units"), row, strict=True)) for row in rows]
+        files = [dict(zip(("dataset", "collector", "files"), row, strict=True)) for row in sources]
+        print_json({"goals": goals, "sources": files})
+        return 0
+    click.echo(f"{word('plan', language)}: {ready.workspace.name}")
+    print_table((word("goal", language), "indicator", word("dataset", language), "frequency", "units"), rows, numbers=(4,))
     print_table((word("dataset", language), "collector", "files"), sources)
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from klaremal.cli.aside_words import told
 from klaremal.cli.printing import print_table
 from klaremal.cli.words import word
 
@@ -121,7 +122,7 @@ def _print_trouble(result: Run, lang: str) -> None:
             "failed",
             [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps],
         ),
-        ("left_out", [f"{each.plugin} ({each.distribution} {each.version}): {each.why}" for each in result.left_out]),
+        ("left_out", [str(each) for each in result.left_out]),
         ("warnings", [str(fault) for fault in result.warnings]),
     )
     for key, lines in blocks:
@@ -134,8 +135,7 @@ def _print_trouble(result: Run, lang: str) -> None:
 
 def _aside(each: Any, lang: str) -> str:
     rows = word("row" if each.rows == 1 else "rows", lang)
-    text = f"{each.dataset}: {each.rows} {rows}: {each.message or each.rule}"
-    return text if not each.examples else f"{text} ({'; '.join(each.examples)})"
+    return f"{each.dataset}: {each.rows} {rows}: {told(each, lang)}"
 
 
 def _print_end(result: Run, lang: str) -> None:

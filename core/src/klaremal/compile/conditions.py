@@ -26,25 +26,25 @@ class Condition:
     @classmethod
     def of(cls, conditions: Iterable[exp.Expr | None], summed: exp.Expr | None = None) -> Condition:
         """Take conditions apart and leave out what follows from the rest, or from `summed` being added up."""
-        parts: dict[str, exp.Expr] = {}
+        parts: dict[exp.Expr, None] = {}
         filled: dict[str, exp.Column] = {}
         for part in (each for condition in conditions if condition is not None for each in _parts(condition)):
             columns = _tested(part)
             if columns is None:
-                parts.setdefault(part.sql(), part)
+                parts[part] = None
             else:
                 filled.update({column.name: column for column in columns})
-        known = {name for part in parts.values() for name in _needed(part)}
+        known = {name for part in parts for name in _needed(part)}
         if summed is not None:
             known |= {column.name for column in _columns(summed) or ()}
-        return cls(tuple(parts.values()), tuple(column for name, column in filled.items() if name not in known))
+        return cls(tuple(parts), tuple(column for name, column in filled.items() if name not in known))
 
     @property
     def tree(self) -> exp.Expr | None:
         """The condition as one expression; None when it is always true."""
-        tests = [exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null())) for column in self.filled]
-        every = [*(part.copy() for part in self.parts), *tests]
-        return exp.and_(*every) if every else None
+        tests = [exp.Not(this=exp.Is(this=column, expression=exp.Null())) for column in self.filled]
+        every = [*self.parts, *tests]
+        return exp.and_(*every, copy=False) if every else None
 
 
 def _parts(condition: exp.Expr) -> list[exp.Expr]:

@@ -79,8 +79,8 @@ def statement(pass_: Pass, relation: str, dialect: str, *, causes: Iterable[str]
     for place, term in enumerate(pass_.terms):
         made = _outputs(term, f"c{place}", pass_.dataset)
         columns += [exp.alias_(tree, each.name) for tree, each in zip(_term(term, made, pass_, known, good), made, strict=True)]
-    query = exp.select(*columns).from_(_relation(relation)).group_by("1", "2").order_by("1", "2")
-    return query.sql(dialect=dialect)
+    query = exp.Select().select(*columns, copy=False).from_(_relation(relation), copy=False)
+    return _grouped(query).sql(dialect=dialect, copy=False)
 
 
 def single_statement(pass_: Pass, single: Single, relation: str, places: str, dialect: str, *, bad: bool = True) -> str:
@@ -96,11 +96,16 @@ def single_statement(pass_: Pass, single: Single, relation: str, places: str, di
         exp.EQ(this=_column("__row_text"), expression=_column("__text")),
         exp.EQ(this=_column("__row_key"), expression=_column("__key")),
     )
-    query = exp.select(*columns).from_(inner.from_(_relation(relation)).subquery("r"))
-    query = query.join(_relation(places), on=met, join_type="inner")
+    query = exp.Select().select(*columns, copy=False).from_(inner.from_(_relation(relation)).subquery("r"), copy=False)
+    query = query.join(_relation(places), on=met, join_type="inner", copy=False)
     if bad:
-        query = query.where(_is_good())
-    return query.group_by("1", "2").order_by("1", "2").sql(dialect=dialect)
+        query = query.where(_is_good(), copy=False)
+    return _grouped(query).sql(dialect=dialect, copy=False)
+
+
+def _grouped(query: exp.Select) -> exp.Select:
+    """Group and order by the first two columns. A long statement is not copied at each step."""
+    return query.group_by("1", "2", copy=False).order_by("1", "2", copy=False)
 
 
 # -- where and when a row counts -------------------------------------------------------------------------------------
@@ -217,7 +222,9 @@ def _relation(name: str) -> exp.Table:
 
 
 def _decimal(scale: int | None) -> exp.DataType:
-    return exp.DataType.build(f"decimal(38, {QUOTIENT_DECIMALS if scale is None else scale})")
+    digits = (38, QUOTIENT_DECIMALS if scale is None else scale)
+    parameters = [exp.DataTypeParam(this=exp.Literal.number(each)) for each in digits]
+    return exp.DataType(this=exp.DType.DECIMAL, expressions=parameters, nested=False)
 
 
 def _cast(tree: exp.Expr, to: exp.DType | exp.DataType) -> exp.Cast:

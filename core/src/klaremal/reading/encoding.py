@@ -120,7 +120,7 @@ def _contents(path: Path) -> list[_Content]:
     with _faults_of(path):
         with path.open("rb") as file:
             start = file.read(4)
-        if start == b"PK\x03\x04":
+        if start in (b"PK\x03\x04", b"PK\x05\x06"):
             return _members(path)
         packed = start[:2] == b"\x1f\x8b"
         return [_Content(path.name, lambda: _file_chunks(path, packed), packed)]
@@ -198,9 +198,8 @@ class _Utf8:
     def take(self, chunk: bytes) -> None:
         if self.wrong is not None:
             return
-        self.beyond_ascii = self.beyond_ascii or not chunk.isascii()
         try:
-            self._decoder.decode(chunk)
+            self.beyond_ascii = not self._decoder.decode(chunk).isascii() or self.beyond_ascii
         except UnicodeDecodeError as error:
             seen = error.object[: error.start]
             self.wrong = error.object[error.start], self._lines + seen.count(b"\n")
@@ -209,7 +208,10 @@ class _Utf8:
     def end(self, name: str) -> None:
         left = self._decoder.getstate()[0]
         if self.wrong is None and left:
-            raise SourceUnreadable(f"{name} ends in the middle of a letter: it is cut off. Fetch it again.")
+            if self.beyond_ascii:
+                raise SourceUnreadable(f"{name} ends in the middle of a letter: it is cut off. Fetch it again.")
+            # The only such letter, at the very end: it is whole in the encoding of Windows ("Blå").
+            self.wrong = left[0], self._lines
 
 
 def _without_mark(first: bytes, name: str) -> str:

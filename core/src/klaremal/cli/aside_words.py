@@ -1,0 +1,39 @@
+"""Why rows were set aside, in the analyst's language: a sentence for each rule, with the column and up to five examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from klaremal.model.outcome import SetAside
+
+# A rule is named by its kind, and by its column where it is about one: `required_year`.
+_RULES: tuple[tuple[str, tuple[str, str]], ...] = (
+    ("unreadable_period", ("perioden kan ikke læses", "perioden kan ikke leses")),
+    ("unreadable_", ("{column} kan ikke læses", "{column} kan ikke leses")),
+    ("required_", ("{column} er tom", "{column} er tom")),
+    ("enum_", ("{column} har en værdi, der ikke er tilladt", "{column} har en verdi som ikke er tillatt")),
+    ("minimum_", ("{column} er for lille", "{column} er for liten")),
+    ("maximum_", ("{column} er for stor", "{column} er for stor")),
+    ("pattern_", ("{column} har ikke den rette form", "{column} har ikke riktig form")),
+    ("future_date_", ("{column} ligger i fremtiden", "{column} ligger i fremtiden")),
+    ("duplicate_cell", ("to tal for den samme enhed og periode", "to tall for samme enhet og periode")),
+    ("duplicate_key", ("samme nøgle med forskelligt indhold", "samme nøkkel med forskjellig innhold")),
+    ("duplicate_", ("samme {column} med forskelligt indhold", "samme {column} med forskjellig innhold")),
+    ("unknown_unit", ("ukendt enhed", "ukjent enhet")),
+    ("unknown_parent", ("enheder, der ligger under en ukendt enhed", "enheter som ligger under en ukjent enhet")),
+    ("unit_code_taken", ("enheder med en kode, som en anden enhed har", "enheter med en kode som en annen enhet har")),
+    ("other_level", ("rækker på et andet niveau end datasættets", "rader på et annet nivå enn datasettets")),
+    ("undated", ("uden dato", "uten dato")),
+)
+
+
+def told(aside: SetAside, lang: str) -> str:
+    """Return the reason in the language, with examples; in English, and for rules of others, the message itself."""
+    text = aside.message or aside.rule
+    if lang != "en":
+        for rule, (da, nb) in _RULES:
+            if aside.rule.startswith(rule):
+                text = (nb if lang == "nb" else da).format(column=aside.rule.removeprefix(rule))
+                break
+    return f"{text} ({'; '.join(aside.examples)})" if aside.examples else text
