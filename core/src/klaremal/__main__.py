@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from klaremal.cli.main import entry
+import sys
+
+from klaremal.cli.main import main
 
 if __name__ == "__main__":
-    entry()
+    sys.exit(main())

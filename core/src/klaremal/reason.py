@@ -165,6 +165,9 @@ def _basis(said: _Said) -> str:
     n, part, counted = said.number("n"), said.number("part"), said.indicator.counted.say(said.lang)
     if n is None or isinstance(said.indicator.measure, Count):
         return ""
+    if said.indicator.dataset.level is not None and not counted:
+        # A row is the total of a whole unit here; how many rows there are says nothing of how many persons or cases.
+        return ""
     if part is not None and isinstance(said.indicator.measure, Share):
         several = counted or said.phrases["cases"]
         return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(n, said.lang), counted=several)

@@ -167,7 +167,7 @@ class Desk:
 
 def with_periods(found: pd.DataFrame) -> pd.DataFrame:
     """Return observations with the code of their period, and plain texts."""
-    plain = found.astype({column: object for column in ("indicator", "unit", "level", "frequency", "cause")})
+    plain = found.astype(dict.fromkeys(("indicator", "unit", "level", "frequency", "cause"), object))
     pairs = zip(plain["frequency"], plain["start"], strict=True)
     plain["period"] = [Period(frequency.removesuffix("12"), int(start)).code for frequency, start in pairs]
     return plain.assign(cause=plain["cause"].where(plain["cause"].notna(), None))

@@ -22,7 +22,7 @@ def opened(folder: Path, *texts: str, looked: Looked = KNOWN, **options: Any) ->
         paths.append(folder / f"{number}.csv")
         paths[-1].write_bytes(content.encode())
     with Engine.open(folder / ".klaremal", threads=1, allowed=paths) as engine:
-        source = open_delimited(paths, CsvOptions(**options), looked, engine.scratch)
+        source = open_delimited(paths, CsvOptions(**options), looked, engine)
         return source, engine.query(source.sql, "read")
 
 
@@ -92,6 +92,8 @@ def test_short_rows_are_filled_and_long_rows_are_refused(tmp_path: Path) -> None
     assert rows[1] == ("Kilde: BBR", None)
     with pytest.raises(SourceUnreadable, match=r"Line: 402.*Original Line: 9;2026;x"):
         opened(tmp_path, "Sagsnr;Modtaget\n" + "1;2026\n" * 400 + "9;2026;x\n")
+    with pytest.raises(SourceUnreadable, match=r"line 402 has 3 cells, but there are 2 headers: 9;2026;x\."):
+        opened(tmp_path, "Sagsnr;Modtaget\n" + '1;"2026"\n' * 400 + "9;2026;x\n")
 
 
 def test_a_delimiter_at_the_end_of_each_line_is_no_error(tmp_path: Path) -> None:
@@ -110,8 +112,20 @@ def test_quoted_cells_keep_delimiters_quotes_and_line_breaks(tmp_path: Path) -> 
 
 def test_a_quote_that_never_ends_is_refused(tmp_path: Path) -> None:
     """Half the file would become one cell."""
-    with pytest.raises(SourceUnreadable, match="unterminated quote"):
-        opened(tmp_path, 'Sagsnr;Modtaget\n1;"2026\n2;2026\n')
+    with pytest.raises(SourceUnreadable, match=r"0.csv: line 302: a quote sign is not closed"):
+        opened(tmp_path, "Sagsnr;Modtaget\n" + "1;2026\n" * 300 + '1;"2026\n2;2026\n')
+
+
+def test_text_after_a_closed_quote_is_refused(tmp_path: Path) -> None:
+    """Nobody knows where such a cell ends."""
+    with pytest.raises(SourceUnreadable, match=r"line 2: .*text follows it.*Write two quote signs"):
+        opened(tmp_path, 'Sagsnr;Modtaget\n1;"Vej "A" 7"\n')
+
+
+def test_uneven_line_ends_lose_no_row(tmp_path: Path) -> None:
+    """Files put together from several systems end their lines in several ways."""
+    _, rows = opened(tmp_path, "Titel\r\nSagsnr;Modtaget\r\n1;2026\n2;2026\r\n\n3;2026\r4;x\n")
+    assert rows == [("1", "2026"), ("2", "2026"), ("3", "2026"), ("4", "x")]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old-mac"])
@@ -146,7 +160,7 @@ def test_rows_keep_the_order_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     path.write_text("Sagsnr;Modtaget\n" + "".join(f"{number};2026-01-01\n" for number in range(300_000)))
     with Engine.open(tmp_path / ".klaremal", threads=2, allowed=[path]) as engine:
-        source = open_delimited([path], CsvOptions(), Looked(headers=KNOWN.headers, numbered=True), engine.scratch)
+        source = open_delimited([path], CsvOptions(), Looked(headers=KNOWN.headers, numbered=True), engine)
         wrong = f"select count(*) from ({source.sql}) where cast(Sagsnr as bigint) <> __row - 1"
         assert engine.query(wrong, "look at the order") == [(0,)]
 

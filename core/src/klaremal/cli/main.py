@@ -164,8 +164,3 @@ def _told(error: Exception) -> int:
         click.echo(f"klaremal: {count} {'mistake' if count == 1 else 'mistakes'} {where}; nothing was run.", err=True)
     click.echo(str(error) if isinstance(error, WorkspaceError) else f"klaremal: {error}", err=True)
     return EXIT_LEDGER if isinstance(error, LedgerError) else EXIT_WORKSPACE
-
-
-def entry() -> None:
-    """Run the command line as the installed program does."""
-    sys.exit(main())

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
-from klaremal.engine import name, text
-from klaremal.errors import DeclarationError, SourceUnreadable
-from klaremal.reading.encoding import plain_texts
+from klaremal.engine import Engine, name, text
+from klaremal.errors import DeclarationError, SourceError, SourceUnreadable
+from klaremal.reading.encoding import Plain, plain_texts
 from klaremal.reading.header import find_header
 from klaremal.reading.opened import Looked, Opened, column_names, doubled_headers
 
@@ -48,7 +48,10 @@ class CsvOptions:
 
 @frozen(kw_only=True)
 class Table:
-    """One text with its layout: delimiter, column names, and how many rows (blank ones too) stand above the data."""
+    """One text with its layout: delimiter, column names, and how many rows (blank ones too) stand above the data.
+
+    `padded` says that rows may be shorter than the header (footnotes stand in one cell); then no cell has a line break.
+    """
 
     path: Path
     label: str
@@ -56,32 +59,69 @@ class Table:
     names: tuple[str, ...]
     above: int
     quote: str = '"'
-    quoted: bool = True
+    padded: bool = False
     blanks: bool = True
     doubled: frozenset[str] = frozenset()
 
 
-def open_delimited(paths: Iterable[Path], options: CsvOptions, looked: Looked, scratch: Path) -> Opened:
+def open_delimited(paths: Iterable[Path], options: CsvOptions, looked: Looked, engine: Engine) -> Opened:
     """Return CSV files as one query, stacked by header in the order given.
 
-    Errors: SourceUnavailable, SourceUnreadable. Rows that do not fit the header's width fail when the query is run.
+    Errors: SourceUnavailable, SourceUnreadable. Rows longer than the header may fail only when the query is run.
     """
     tables = []
     for path in paths:
-        for plain in plain_texts(path, scratch, options.encoding):
+        for plain in plain_texts(path, engine.scratch, options.encoding):
             try:
-                layout = _layout(plain.path, options, looked)
+                tables.append(_table(plain, options, looked, engine))
             except SourceUnreadable as error:
                 raise SourceUnreadable(f"{plain.name}: {error.message}", address=str(path)) from error
-            delimiter, names, above, doubled = layout
-            tables.append(
-                Table(
-                    path=plain.path, label=plain.name, delimiter=delimiter, names=names, above=above,
-                    quote=options.quote, quoted=plain.quotes or options.quote != '"', blanks=plain.blanks,
-                    doubled=doubled,
-                )
-            )  # fmt: skip
     return stacked(tables, looked)
+
+
+def _table(plain: Plain, options: CsvOptions, looked: Looked, engine: Engine) -> Table:
+    """Return a text as a table that the engine reads rightly, rewritten when it could not."""
+    delimiter, names, above, doubled = _layout(plain.path, options, looked)
+    table = Table(
+        path=plain.path, label=plain.name, delimiter=delimiter, names=names, above=above, quote=options.quote, padded=True,
+        blanks=plain.blanks, doubled=doubled,
+    )  # fmt: skip
+    if not plain.uneven and not plain.quotes and options.quote == '"':
+        return table
+    if not plain.uneven:
+        # Rows that are cut short and quoted line breaks together are what the engine cannot read.
+        whole = evolve(table, padded=False)
+        try:
+            engine.query(f"select count(*) from {_read(whole)}", f"try to read {plain.name}")
+            return whole
+        except SourceError:
+            pass
+    return _rewritten(table, engine.scratch / f"table_{len(list(engine.scratch.iterdir()))}.csv")
+
+
+def _rewritten(table: Table, target: Path) -> Table:
+    """Write the rows below the header once more, each as long as the header and with even line ends."""
+    width, line = len(table.names), 0
+    with table.path.open(encoding="utf-8", newline="") as source, target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        reader = csv.reader(source, delimiter=table.delimiter, quotechar=table.quote, strict=True)
+        try:
+            for number, row in enumerate(reader):
+                if any(row[width:]):
+                    shown = table.delimiter.join(row)[:100]
+                    raise SourceUnreadable(
+                        f"line {line + 1} has {len(row)} cells, but there are {width} headers: {shown}. "
+                        "A cell that holds the delimiter must stand in quotes."
+                    )
+                if number >= table.above and row:
+                    writer.writerow([*row[:width], *[""] * (width - len(row))])
+                line = reader.line_num
+        except csv.Error as error:
+            raise SourceUnreadable(
+                f"line {line + 1}: a quote sign is not closed, or text follows it ({error}). Write two quote signs for one "
+                "inside a cell."
+            ) from error
+    return evolve(table, path=target, delimiter=";", quote='"', above=0, padded=False)
 
 
 def stacked(tables: Sequence[Table], looked: Looked, native: bool = False) -> Opened:
@@ -108,12 +148,11 @@ def stacked(tables: Sequence[Table], looked: Looked, native: bool = False) -> Op
 
 def _read(table: Table) -> str:
     columns = ", ".join(f"{text(each)}: 'VARCHAR'" for each in table.names)
-    # A short row is padded (footnotes stand in one cell); a long one is an error. The engine pads rows and reads quoted
-    # line breaks together only one row after the other.
+    # Never with parallel=false: read so, the engine loses the rows after a quote sign that is not closed, and says nothing.
     return (
         f"read_csv({text(table.path.as_posix())}, auto_detect=false, header=false, skip={table.above}, "
         f"delim={text(table.delimiter)}, quote={text(table.quote)}, escape={text(table.quote)}, comment='', "
-        f"null_padding=true, parallel={'false' if table.quoted else 'true'}, columns={{{columns}}})"
+        f"null_padding={'true' if table.padded else 'false'}, columns={{{columns}}})"
     )
 
 

@@ -37,13 +37,15 @@ _NOT_TEXT = {
 class Plain:
     """A file in UTF-8 without a byte order mark; `name` is for messages.
 
-    `quotes` says whether a quote sign is in it, `blanks` whether other blanks than spaces may be (tabs, no-break spaces).
+    `quotes` says whether a quote sign is in it, `blanks` whether other blanks than spaces may be (tabs, no-break spaces),
+    `uneven` whether its lines end in different ways.
     """
 
     path: Path
     name: str
     quotes: bool
     blanks: bool
+    uneven: bool
 
 
 @frozen
@@ -60,10 +62,24 @@ class _Seen:
 
     def __init__(self) -> None:
         self.quotes = self.blanks = False
+        self._ends = {b"\r\n": 0, b"\n": 0, b"\r": 0}
+        self._held = b""
 
     def take(self, chunk: bytes) -> None:
         self.quotes = self.quotes or b'"' in chunk
         self.blanks = self.blanks or any(byte in chunk for byte in _BLANK_BYTES)
+        # The end of a line may lie across two chunks.
+        whole = self._held + chunk
+        self._held = b"\r" if whole.endswith(b"\r") else b""
+        counted = whole[:-1] if self._held else whole
+        for end in self._ends:
+            self._ends[end] += counted.count(end)
+
+    @property
+    def uneven(self) -> bool:
+        pairs = self._ends[b"\r\n"]
+        alone = [self._ends[b"\n"] - pairs, self._ends[b"\r"] - pairs + len(self._held)]
+        return sum(1 for kind in (pairs, *alone) if kind) > 1
 
 
 def plain_texts(path: Path, scratch: Path, encoding: str | None = None) -> tuple[Plain, ...]:
@@ -82,7 +98,7 @@ def plain_texts(path: Path, scratch: Path, encoding: str | None = None) -> tuple
             if found != "utf-8" or content.packed or _PATTERN_SIGNS & set(str(path)):
                 seen, target = _Seen(), scratch / f"text_{len(list(scratch.iterdir()))}.txt"
                 _write(content, found, target, seen)
-        made.append(Plain(target, content.name, seen.quotes, seen.blanks))
+        made.append(Plain(target, content.name, seen.quotes, seen.blanks, seen.uneven))
     return tuple(made)
 
 

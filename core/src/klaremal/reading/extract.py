@@ -29,7 +29,7 @@ def open_extract(extract: Extract, looked: Looked, engine: Engine) -> Opened:
     """
     options = reader_options(extract.format, dict(extract.options))
     if isinstance(options, CsvOptions):
-        return open_delimited(extract.paths, options, looked, engine.scratch)
+        return open_delimited(extract.paths, options, looked, engine)
     if isinstance(options, ExcelOptions):
         return open_workbooks(extract.paths, options, looked, engine.scratch)
     if isinstance(options, JsonOptions):

@@ -1,0 +1,274 @@
+"""Every measure against plain Python, group by group, on random rows that a real engine scanned."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from klaremal.measures import Count, Distinct, Mean, Median, Quantile, Rate, Ratio, Share, Total
+from klaremal.model.period import Period, month_key
+
+Row = dict[str, Any]
+
+# What people write, and the unit that it means; a row that names none is the organisation's.
+PLACES = {
+    None: "000",
+    "Aaby": "101",
+    "101": "101",
+    "Beby Kommune": "102",
+    "ceby": "103",
+    "Solstrålen": "i1",
+    "i2": "i2",
+    "Stjernen": "i3",
+}
+LEVELS = ("nation", "region", "municipality", "institution")
+ADDED = ("month", "quarter", "half_year", "year", "school_year", "rolling12")
+SINGLE = ("month", "school_year")
+NOT_ADDED = ("median", "quantile", "distinct")
+
+numbers = st.one_of(
+    st.none(),
+    st.integers(-300, 300).map(lambda each: Decimal(each) / 100),
+    st.sampled_from([Decimal("9999999999999.99"), Decimal("-9999999999999.99"), Decimal("0.01"), Decimal(0)]),
+)
+rows_of_cases = st.lists(
+    st.fixed_dictionaries(
+        {
+            "place": st.sampled_from([*PLACES, "Ukendt By"]),
+            "day": st.one_of(st.none(), st.dates(date(2025, 2, 20), date(2026, 5, 10))),
+            "kept": st.sampled_from([True, False, None]),
+            "kind": st.sampled_from(["a", "b", None]),
+            "days": numbers,
+            "score": st.sampled_from([1, 2, 3, 4, 5, None]),
+            "people": st.sampled_from([0, 1, 7, 12, 4_000_000_000_000_000_000, None]),
+            "cost": numbers,
+            "__bad": st.sampled_from([None, None, None, "required"]),
+        }
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+def filled(rows: Iterable[Row], *columns: str) -> list[Row]:
+    """Return the rows in which none of the columns is null."""
+    return [row for row in rows if all(row[column] is not None for column in columns)]
+
+
+def of_kind_a(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows for which `kind = 'a'` is true."""
+    return [row for row in rows if row["kind"] == "a"]
+
+
+def total(rows: Iterable[Row], column: str) -> Fraction:
+    """Return the exact sum of a column."""
+    return sum((Fraction(row[column]) for row in rows), Fraction(0))
+
+
+def divided(top: Fraction | int, bottom: Fraction | int, times: float = 1) -> float | None:
+    """Return the quotient, or None when there is nothing to divide by."""
+    return float(Fraction(times) * Fraction(top) / Fraction(bottom)) if bottom else None
+
+
+def quantile(values: Sequence[float], q: float) -> float | None:
+    """Return the value below which the share q lies (R's type 7), by its definition."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * q
+    low = math.floor(place)
+    return ordered[low] + (place - low) * (ordered[min(low + 1, len(ordered) - 1)] - ordered[low])
+
+
+def by_month(rows: Iterable[Row]) -> list[list[Row]]:
+    """Return the rows month by month; months without rows are not there."""
+    months = defaultdict(list)
+    for row in rows:
+        months[month_key(row["day"])].append(row)
+    return list(months.values())
+
+
+# For each measure: itself, whom it is about, who of them can be judged, and the value from (all rows, about, judged).
+MEASURES: dict[str, tuple[Any, Callable[..., list[Row]], Callable[..., list[Row]], Callable[..., float | None]]] = {
+    "share": (
+        Share("kept"), list, lambda rows: filled(rows, "kept"),
+        lambda _, __, judged: divided(sum(row["kept"] for row in judged), len(judged), 100),
+    ),
+    "share_where": (
+        Share("score >= 3 and days < 1", where="kind = 'a'"), of_kind_a,
+        # False and unknown is false, so that such a row can be judged.
+        lambda rows: [
+            row for row in rows
+            if filled([row], "score", "days") or (row["score"] or 3) < 3 or (row["days"] is not None and row["days"] >= 1)
+        ],
+        lambda _, __, judged: divided(sum(bool(filled([row], "score", "days")) and row["score"] >= 3 and row["days"] < 1
+                                          for row in judged), len(judged), 100),
+    ),
+    "share_known": (
+        Share("kept", known="score is not null"), list, lambda rows: filled(rows, "score", "kept"),
+        lambda _, __, judged: divided(sum(row["kept"] for row in judged), len(judged), 100),
+    ),
+    "count": (Count(where="kind = 'a'"), of_kind_a, list, lambda rows, _, judged: len(judged) if rows else None),
+    "total": (Total("days"), list, lambda rows: filled(rows, "days"), lambda rows, about, judged:
+              float(total(judged, "days")) if judged or (rows and not about) else None),
+    "total_product": (
+        Total("score * days", where="kind = 'a'"), of_kind_a, lambda rows: filled(rows, "score", "days"),
+        lambda rows, about, judged: float(sum(Fraction(row["score"]) * Fraction(row["days"]) for row in judged))
+        if judged or (rows and not about) else None,
+    ),
+    "huge": (Total("people"), list, lambda rows: filled(rows, "people"),
+             lambda _, __, judged: float(total(judged, "people")) if judged else None),
+    "mean": (Mean("days"), list, lambda rows: filled(rows, "days"),
+             lambda _, __, judged: divided(total(judged, "days"), len(judged))),
+    "ratio": (Ratio("cost", per="people", scale=100), list, lambda rows: filled(rows, "cost", "people"),
+              lambda _, __, judged: divided(total(judged, "cost"), total(judged, "people"), 100)),
+    "rate": (
+        Rate("score", per="people", scale=1000), list, lambda rows: filled(rows, "score", "people"),
+        lambda rows, _, judged: divided(total(judged, "score") * len(by_month(rows)), total(judged, "people"), 1000),
+    ),
+    "median": (Median("days"), list, lambda rows: filled(rows, "days"),
+               lambda _, __, judged: statistics.median([float(row["days"]) for row in judged]) if judged else None),
+    "quantile": (Quantile("score", 0.9, where="kind = 'a'"), of_kind_a, lambda rows: filled(rows, "score"),
+                 lambda _, __, judged: quantile([row["score"] for row in judged], 0.9)),
+    "distinct": (Distinct("kind"), list, lambda rows: filled(rows, "kind"),
+                 lambda _, __, judged: len({row["kind"] for row in judged}) if judged else None),
+}  # fmt: skip
+
+
+def grouped(desk: Any, rows: Sequence[Row], level: str, frequency: str) -> dict[tuple[str, int], list[Row]]:
+    """Return the rows by unit and first month: a row counts at its unit of the level on the period's last day."""
+    groups = defaultdict(list)
+    for row in rows:
+        if row["day"] is None or row["place"] not in PLACES:
+            continue
+        key = month_key(row["day"])
+        for end in range(key, key + 12) if frequency == "rolling12" else (key,):
+            period = Period.of(frequency, end)
+            code = PLACES[row["place"]]
+            if LEVELS.index(desk.units.level(code)) >= LEVELS.index(level):
+                unit = desk.units.ancestor(code, level, period.last_day)
+                if unit is not None:
+                    groups[unit, period.start].append(row)
+    return groups
+
+
+def indicators(desk: Any) -> list[Any]:
+    """Return one indicator for each measure; those that cannot be added need a statement for each level and frequency."""
+    made = []
+    for name, (measure, *_) in MEASURES.items():
+        more = {"frequencies": SINGLE, "levels": LEVELS[::2]} if name in NOT_ADDED else {"frequencies": ADDED, "levels": LEVELS}
+        made.append(desk.wanted(measure, id=f"roads.{name}", **more))
+    return made
+
+
+def is_same(found: float, expected: float | None) -> bool:
+    """Say whether a figure is the expected one, to the last digits of a float."""
+    if expected is None:
+        return math.isnan(found)
+    return math.isclose(found, expected, rel_tol=1e-12, abs_tol=1e-12)
+
+
+@given(rows=rows_of_cases)
+@settings(max_examples=200, derandomize=False, phases=[__import__("hypothesis").Phase.generate], database=None)
+def test_every_measure_is_what_its_definition_says(desk: Any, rows: list[Row]) -> None:
+    """Value, n, part and coverage of every cell are those of the plain definition; every cell with rows is reported."""
+    table = desk.table(desk.observe(rows, *indicators(desk), until=date(2026, 5, 10)))
+    for (level, frequency), cells in table.groupby(["level", "frequency"]):
+        groups = grouped(desk, rows, level, frequency)
+        for cell in cells.itertuples():
+            name = cell.indicator.removeprefix("roads.")
+            _, where, known, value = MEASURES[name]
+            every = groups.get((cell.unit, cell.start), [])
+            good = [row for row in every if row["__bad"] is None]
+            about = where(good)
+            judged = known(about)
+            if name == "rate":
+                if cell.cause == "no_data":
+                    continue
+                expected = value(every, about, judged)
+            else:
+                expected = value(good, about, judged)
+            assert is_same(cell.value, expected), (cell, expected)
+            if cell.cause != "no_data":
+                assert cell.n == len(judged), cell
+            if about:
+                assert cell.coverage == len(judged) / len(about), cell
+            assert (cell.cause is None) == (expected is not None) or cell.cause == "no_data", cell
+
+
+@given(rows=rows_of_cases, random=st.randoms(use_true_random=False))
+@settings(max_examples=200, derandomize=False, phases=[__import__("hypothesis").Phase.generate], database=None)
+def test_the_order_of_rows_does_not_matter(desk: Any, rows: list[Row], random: Any) -> None:
+    """The same rows in another order give the same frame, to the last bit."""
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    once = desk.observe(rows, *indicators(desk), until=date(2026, 5, 10))
+    again = desk.observe(shuffled, *indicators(desk), until=date(2026, 5, 10))
+    pd.testing.assert_frame_equal(once, again, check_exact=True)
+
+
+@given(rows=rows_of_cases, cut=st.integers(0, 60))
+@settings(max_examples=200, derandomize=False, phases=[__import__("hypothesis").Phase.generate], database=None)
+def test_components_of_two_halves_add_up_to_those_of_the_whole(desk: Any, rows: list[Row], cut: int) -> None:
+    """Scanning two parts of the rows and adding their components gives the components of all rows."""
+    added = [each for each in indicators(desk) if each.indicator.id.removeprefix("roads.") not in NOT_ADDED]
+    parts = [part for part in (rows[:cut], rows[cut:]) if part]
+    sums: dict[tuple[Any, Any], Any] = defaultdict(int)
+    for part in parts:
+        groups, _ = desk.scanned(desk.rows(desk.cases, part), *added)
+        for place, key in enumerate(zip(groups.unit, groups.period, strict=True)):
+            sums[key] = sums[key] + np.array([int(each[place]) for each in exact(groups)], dtype=object)
+    whole, _ = desk.scanned(desk.rows(desk.cases, rows), *added)
+    for place, key in enumerate(zip(whole.unit, whole.period, strict=True)):
+        assert list(sums.pop(key)) == [int(each[place]) for each in exact(whole)]
+    assert not sums
+
+
+def exact(groups: Any) -> list[Any]:
+    """Return the columns of whole numbers."""
+    return [values for _, values in sorted(groups.columns.items()) if values.dtype != np.float64]
+
+
+@given(rows=rows_of_cases)
+@settings(max_examples=200, derandomize=False, phases=[__import__("hypothesis").Phase.generate], database=None)
+def test_the_cube_and_the_sorted_sums_are_the_same(desk: Any, rows: list[Row]) -> None:
+    """Data too sparse for a cube is added up another way, with the same result."""
+    from klaremal.rollup.located import locate
+    from klaremal.rollup.material import material
+    from klaremal.rollup.observations import observed
+
+    chosen = [each for each in indicators(desk) if "rolling12" in each.frequencies]
+    groups, pass_ = desk.scanned(desk.rows(desk.cases, rows), *chosen)
+    located = locate(groups, pass_, chosen, desk.units, "000")
+    days = (date(2026, 5, 10), date(2026, 11, 22))
+    frames: list[pd.DataFrame] = []
+    for largest in (10**9, 0):
+        made = material(located, chosen, pass_, (desk.units, "000"), days, None, largest)
+        frames.append(observed(made, chosen, desk.units)[0])
+    pd.testing.assert_frame_equal(frames[0], frames[1], check_exact=False, rtol=1e-12)
+    exactly = [name for name in frames[0] if name not in ("low", "high")]
+    pd.testing.assert_frame_equal(frames[0][exactly], frames[1][exactly], check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("days", "q", "expected"),
+    [((1, 2, 3, 4), 0.5, 2.5), ((5,), 0.9, 5.0), ((1, 2, 10), 0.9, 8.4)],
+    ids=["between the middle two", "one row", "interpolated"],
+)
+def test_a_quantile_by_hand(desk: Any, days: tuple[int, ...], q: float, expected: float) -> None:
+    """Quantiles are interpolated as most statistics programs do it (R's type 7)."""
+    rows: list[Mapping[str, Any]] = [{"place": "Aaby", "day": date(2026, 3, 5), "days": each} for each in days]
+    found = desk.observe(rows, desk.wanted(Quantile("days", q)), until=date(2026, 3, 31))
+    assert desk.cell(found, unit="101").value == pytest.approx(expected)
