@@ -7,10 +7,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 ROOT = Path(__file__).resolve().parents[1]
 # Kilobytes on Linux, bytes on a Mac.
@@ -20,9 +19,14 @@ R = TypeVar("R")
 
 
 class Ended(NamedTuple):
-    """A process that has ended well: its time, its largest memory (None where the system does not say) and what it printed."""
+    """A process that has ended well.
+
+    `seconds` it took, `worked` (processors' time) and `peak` (its largest memory, in bytes) are None where the system does
+    not say them; `output` is what it printed.
+    """
 
     seconds: float
+    worked: float | None
     peak: int | None
     output: str
 
@@ -36,7 +40,7 @@ def environment(folder: Path, *plugins: str) -> dict[str, str]:
         (about / "METADATA").write_text(metadata, "utf-8")
         (about / "entry_points.txt").write_text(f"[klaremal]\n{name} = bench.{name}_plugin\n", "utf-8")
     paths = os.pathsep.join([str(folder), str(ROOT)])
-    return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": ""}
+    return {**os.environ, "PYTHONPATH": paths}
 
 
 def ended(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> Ended:
@@ -44,13 +48,13 @@ def ended(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env, stdout=out, stderr=err)
-        peak = _waited(process)
+        worked, peak = _waited(process)
         seconds = time.perf_counter() - started
         said, complained = _written(out), _written(err)
     if process.returncode:
         line = " ".join(str(part) for part in command)
         sys.exit(f"This failed with exit code {process.returncode}: {line}\n{said[-2000:]}\n{complained[-4000:]}")
-    return Ended(seconds, peak, said)
+    return Ended(seconds, worked, peak, said)
 
 
 def python(module: str, *arguments: str | Path, env: Mapping[str, str] | None = None) -> Ended:
@@ -67,22 +71,21 @@ def alternated(rounds: int, works: Mapping[str, Callable[[], R]]) -> dict[str, l
     return found
 
 
-def middle(runs: Sequence[Ended]) -> Ended:
-    """Return the run in the middle by time, with the largest peak of all."""
-    peaks = [each.peak for each in runs if each.peak is not None]
-    seconds = median(each.seconds for each in runs)
-    return Ended(seconds, max(peaks, default=None), runs[-1].output)
+def peak_of(runs: Iterable[Ended]) -> int | None:
+    """Return the largest memory of several runs; None when it is not known."""
+    return max((each.peak for each in runs if each.peak is not None), default=None)
 
 
-def _waited(process: subprocess.Popen[bytes]) -> int | None:
+def _waited(process: subprocess.Popen[bytes]) -> tuple[float | None, int | None]:
+    """Wait for a process; return how long processors worked for it, and its largest memory."""
     if not hasattr(os, "wait4"):
         process.wait()
-        return None
+        return None, None
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return int(usage.ru_maxrss) * _OF_PEAK
+    return usage.ru_utime + usage.ru_stime, int(usage.ru_maxrss) * _OF_PEAK
 
 
-def _written(file: object) -> str:
-    file.seek(0)  # type: ignore[attr-defined]
-    return bytes(file.read()).decode("utf-8", "replace")  # type: ignore[attr-defined]
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")

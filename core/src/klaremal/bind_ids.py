@@ -32,6 +32,10 @@ class Notes:
         """Add a fault."""
         self.faults.append(Fault(path, what, cure, near))
 
+    def has(self, path: str) -> bool:
+        """Say whether a fault is noted at a place already, so that what follows from it need not be said."""
+        return any(fault.path == path for fault in self.faults)
+
     def warn(self, path: str, what: str, cure: str = "") -> None:
         """Add a warning."""
         self.warnings.append(Fault(path, what, cure))

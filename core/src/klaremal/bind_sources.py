@@ -52,7 +52,7 @@ def bind_sources(sections: Iterable[SourceSection], ids: Ids, shapes: Shapes) ->
         layers = _layers(collector, ids.used.collectors)
         options = _options(section, base, layers, ids, shapes)
         preparation = _preparation(section, layers, dataset, ids)
-        if not section.files and "." not in base.name:
+        if not section.files and "." not in base.name and not ids.notes.has(under(section.place, "files")):
             cure = 'Add files = "data/name.csv", relative to klaremal.toml.'
             ids.notes.fault(section.place, f'"files" is missing, and {base.name} reads files.', cure)
         _check_complete_until(section, dataset, ids)

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from klaremal.errors import DeclarationError, Fault
+from klaremal.errors import DeclarationError, Fault, nearest
 from klaremal.model.dataset import pairs
 from klaremal.preparation import PREPARATION_KEYS
 from klaremal.shape import Shapes, fault, read_day, read_fields, read_text, under
@@ -94,6 +94,11 @@ def _read_source(
     except DeclarationError as error:
         faults.append(fault(under(place, "complete_until"), str(error)))
         complete_until = None
+    # What is not a key of every source is taken for an option of the collector, so that its own slip is told here.
+    slip = nearest("collector", [key for key in block if key not in SOURCE_KEYS])
+    if "collector" not in block and slip:
+        faults = [each for each in faults if each.path != place]
+        faults.append(Fault(place, f'the key "{slip}" is unknown.', near="collector"))
     if "collector" not in values:
         return None, faults
     section = SourceSection(

@@ -86,10 +86,11 @@ def statement(pass_: Pass, relation: str, dialect: str, *, causes: Iterable[str]
 def single_statement(pass_: Pass, single: Single, relation: str, places: str, dialect: str, *, bad: bool = True) -> str:
     """Return one SELECT of the terms that cannot be added: unit code, first month and `s0`, `s1` ..., in their order.
 
-    `places` is a table with the columns `__text`, `__key` (as `statement` gives unit and period), `__unit` (the code of the
-    unit at the level) and `__start` (the first month of the period).
+    `places` is a table with the columns `__text`, `__key` (as `statement` gives unit and period; empty where no unit is
+    named), `__unit` (the code of the unit at the level) and `__start` (the first month of the period).
     """
-    inner = exp.select("*", exp.alias_(_unit(pass_.dataset), "__row_text"), exp.alias_(_period(pass_), "__row_key"))
+    named = exp.Coalesce(this=_unit(pass_.dataset), expressions=[exp.Literal.string("")])
+    inner = exp.select("*", exp.alias_(named, "__row_text"), exp.alias_(_period(pass_), "__row_key"))
     columns: list[exp.Expr] = [exp.alias_(_column("__unit"), "unit"), exp.alias_(_column("__start"), "start")]
     columns += [exp.alias_(_single(term), f"s{place}") for place, term in enumerate(single.terms)]
     met = exp.and_(

@@ -18,6 +18,8 @@ from klaremal.reading.opened import Looked, Opened, column_names, doubled_header
 
 # In the order in which they win a tie: with a decimal comma there is a comma in every line.
 _DELIMITERS = (";", "\t", "|", ",")
+# What texts are written with that must be written once more for the engine.
+REWRITTEN = ";"
 _SAMPLE_CHARACTERS = 1 << 18
 _SAMPLE_ROWS = 200
 
@@ -103,7 +105,7 @@ def _rewritten(table: Table, target: Path) -> Table:
     """Write the rows below the header once more, each as long as the header and with even line ends."""
     width, line = len(table.names), 0
     with table.path.open(encoding="utf-8", newline="") as source, target.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\n")
+        writer = csv.writer(file, delimiter=REWRITTEN, lineterminator="\n")
         reader = csv.reader(source, delimiter=table.delimiter, quotechar=table.quote, strict=True)
         try:
             for number, row in enumerate(reader):
@@ -114,14 +116,20 @@ def _rewritten(table: Table, target: Path) -> Table:
                         "A cell that holds the delimiter must stand in quotes."
                     )
                 if number >= table.above and row:
-                    writer.writerow([*row[:width], *[""] * (width - len(row))])
+                    writer.writerow(even_row(row, width))
                 line = reader.line_num
         except csv.Error as error:
             raise SourceUnreadable(
                 f"line {line + 1}: a quote sign is not closed, or text follows it ({error}). Write two quote signs for one "
                 "inside a cell."
             ) from error
-    return evolve(table, path=target, delimiter=";", quote='"', above=0, padded=False)
+    return evolve(table, path=target, delimiter=REWRITTEN, quote='"', above=0, padded=False)
+
+
+def even_row(row: Sequence[str], width: int) -> list[str]:
+    """Return a row as it can be written for the engine: as long as the header, with one kind of line break inside cells."""
+    cells = [cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell for cell in row[:width]]
+    return cells + [""] * (width - len(cells))
 
 
 def stacked(tables: Sequence[Table], looked: Looked, native: bool = False) -> Opened:

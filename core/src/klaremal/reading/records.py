@@ -96,8 +96,13 @@ def _lists(plain: Plain, engine: Engine) -> list[str]:
 
 
 def _ways(structure: Mapping[str, Any], above: Way = ()) -> Iterator[Way]:
-    """Give the way to every value that is no object itself; an empty object, or one too deep, is a value."""
+    """Give the way to every value that is no object itself; an empty object, or one too deep, is a value.
+
+    A key without a name is no column.
+    """
     for key, inner in structure.items():
+        if not key:
+            continue
         way = (*above, key)
         if isinstance(inner, Mapping) and inner and len(way) < _DEEPEST:
             yield from _ways(inner, way)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from klaremal.errors import SourceUnreadable, nearest
-from klaremal.reading.delimited import Table, row_number, stacked
+from klaremal.reading.delimited import REWRITTEN, Table, even_row, row_number, stacked
 from klaremal.reading.encoding import unavailable
 from klaremal.reading.header import ROWS_SEARCHED, find_header
 from klaremal.reading.opened import NATIVE_ENDING, Looked, Opened, column_names, doubled_headers, listed
@@ -81,20 +81,21 @@ def _written(path: Path, sheet: CalamineSheet, options: ExcelOptions, looked: Lo
     if not top:
         raise SourceUnreadable(f'the sheet "{sheet.name}" is empty.')
     header = find_header(top, looked, options.header_row)
+    names = column_names(top[header.row], max(map(len, top)))
     target = scratch / f"sheet_{len(list(scratch.iterdir()))}.csv"
     with target.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=";", lineterminator="\n").writerows(chain(top[header.row + 1 :], rows))
-    names = column_names(top[header.row], max(map(len, top)))
+        writer = csv.writer(file, delimiter=REWRITTEN, lineterminator="\n")
+        writer.writerows(even_row(row, len(names)) for row in chain(top[header.row + 1 :], rows))
     doubled = doubled_headers(top[header.row])
-    return Table(path=target, label=path.name, delimiter=";", names=names, above=0, doubled=doubled)
+    return Table(path=target, label=path.name, delimiter=REWRITTEN, names=names, above=0, doubled=doubled)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
-    """Give every row of a sheet as text, from its first row and column on, so that rows are numbered as in Excel."""
-    start = sheet.start or (0, 0)
-    yield from ([] for _ in range(start[0]))
+    """Give every row of a sheet as text, from its first row and column on, so that both are numbered as in Excel."""
+    # The library gives the empty rows above the first cell, but not the empty columns before it.
+    before = [""] * (sheet.start[1] if sheet.start else 0)
     for row in sheet.iter_rows():
-        yield [""] * start[1] + [_cell(value) for value in row]
+        yield before + [_cell(value) for value in row]
 
 
 def _cell(value: Any) -> str:

@@ -40,8 +40,7 @@ def places(
         own = np.array([units.level(code) == level for code in found.codes], dtype=bool)
         kept = kept[own[found.unit[kept]]] if len(own) else kept
     texts, keys = groups.unit[kept], groups.period[kept]
-    if not pass_.dataset.placed_in:
-        texts = np.full(len(kept), "", dtype=object)
+    texts = np.where(pd.isna(texts), "", texts)
     tables = {}
     for single in pass_.single:
         if not finer_or_equal(pass_.base_frequency, single.frequency):

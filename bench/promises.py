@@ -1,0 +1,168 @@
+"""The promises, each measured by a function that gives its lines; the work is done in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from bench.data import cases
+from bench.lines import Line, megabytes, paired, spread
+from bench.processes import Ended, alternated, ended, environment, peak_of, python
+from bench.workspaces import TODAY, over_cases, over_figures
+
+_BARE = """\
+import click
+
+@click.group()
+def cli():
+    \"\"\"Do one of these.\"\"\"
+
+@cli.command()
+@click.argument("folder")
+def run(folder):
+    \"\"\"Do it.\"\"\"
+
+cli()
+"""
+_GIGABYTE = 1_000_000_000
+
+
+class Asked(NamedTuple):
+    """How much to measure: in a folder that is removed afterwards, in full or with a tenth of the rows."""
+
+    folder: Path
+    quick: bool
+
+    def rows(self, full: int) -> int:
+        """Return how many rows stand for so many in full."""
+        return full // 10 if self.quick else full
+
+    def rounds(self, full: int) -> int:
+        """Return how often to measure."""
+        return max(2, full // 2) if self.quick else full
+
+    def parquet(self, rows: int) -> Path:
+        """Return a Parquet file with so many cases."""
+        return cases(self.folder, rows, "parquet")
+
+    def about_cases(self, name: str, file: Path) -> tuple[Path, dict[str, str]]:
+        """Return a new workspace over a file of cases, and the environment in which its plugin is installed."""
+        workspace = over_cases(self.folder / name, file)
+        return workspace, environment(self.folder / "with_cases", "cases")
+
+
+def helped(asked: Asked) -> Iterator[Line]:
+    """Measure the start of the program, as `klaremal --help`, beside a bare click program."""
+    bare = asked.folder / "bare.py"
+    bare.write_text(_BARE, "utf-8")
+    works = {
+        "ours": lambda: python("klaremal", "--help").seconds,
+        "bare": lambda: ended([sys.executable, bare, "--help"]).seconds,
+        "empty": lambda: ended([sys.executable, "-c", "pass"]).seconds,
+    }
+    alternated(2, works)
+    found = alternated(asked.rounds(20), works)
+    remark = f"Python itself, doing nothing: {spread(found['empty'])}"
+    yield Line(
+        "klaremal --help", spread(found["ours"]), f"bare click: {spread(found['bare'])}",
+        paired(found["ours"], found["bare"]), 2.0, (remark,),
+    )  # fmt: skip
+
+
+def judged(asked: Asked) -> Iterator[Line]:
+    """Measure `assess` beside half a second for a million observations."""
+    wanted = asked.rows(1_000_000)
+    found = json.loads(python("bench.assess_process", str(wanted), str(asked.rounds(10))).output)
+    limit = 0.5 * wanted / 1_000_000
+    remark = f"{found['judged']:,} of {found['rows']:,} got a status; the ratio is that of the fastest round"
+    yield Line(
+        f"assess of {wanted:,} observations", spread(found["times"]), f"{limit:g} s", min(found["times"]) / limit, 1.0, (remark,)
+    )
+
+
+def rolled_up(asked: Asked) -> Iterator[Line]:
+    """Measure scan and roll-up beside the hand-written SQL."""
+    rows = asked.rows(10_000_000)
+    file = asked.parquet(rows)
+    workspace, env = asked.about_cases("rolled_up", file)
+    output = python("bench.rollup_process", workspace, file, str(asked.rounds(6)), TODAY, env=env).output
+    found = json.loads(output)
+    wall = {name: [seconds for seconds, _ in pairs] for name, pairs in found["times"].items()}
+    worked = {name: [seconds for _, seconds in pairs] for name, pairs in found["times"].items()}
+    steps = ", ".join(f"{name} {spread(seconds)}" for name, seconds in found["steps"].items())
+    what = f"scan + roll-up of {rows:,} rows, 12 measures"
+    for name, title, promised in (("best", "best SQL", 1.1), ("plain", "plain GROUPING SETS", 0.4)):
+        remark = f"by processors' time: {paired(worked['ours'], worked[name]):.2f}"
+        remarks = (remark,) if name == "plain" else (remark, steps, f"{found['observations']:,} observations, equal in all three")
+        yield Line(
+            what, spread(wall["ours"]), f"{title}: {spread(wall[name])}", paired(wall["ours"], wall[name]), promised, remarks
+        )
+
+
+def memory(asked: Asked) -> Iterator[Line]:
+    """Measure the largest memory of a whole run over five times as many rows in the same groups."""
+    sizes = asked.rows(10_000_000), asked.rows(50_000_000)
+    _room(asked.folder, sizes[1] * 120)
+    runs: list[Ended] = []
+    for rows in sizes:
+        workspace, env = asked.about_cases(f"memory_{rows}", asked.parquet(rows))
+        runs.append(python("klaremal", "run", workspace, "--today", TODAY, env=env))
+    few, many = (each.peak for each in runs)
+    yield Line(
+        f"peak memory of a run over {sizes[1]:,} rows", megabytes(many), f"{sizes[0]:,} rows: {megabytes(few)}",
+        many / few if many and few else None, 1.3, (f"{runs[1].seconds:.1f} s and {runs[0].seconds:.1f} s",),
+    )  # fmt: skip
+
+
+def kept(asked: Asked) -> Iterator[Line]:
+    """Measure 200 indicators of 98 municipalities in ten years from CSV to ledger, and again on unchanged data."""
+    env = environment(asked.folder / "with_figures", "figures")
+    workspace = over_figures(asked.folder / "kept")
+    command = ("run", workspace, "--today", TODAY)
+    first: list[Ended] = []
+    for _ in range(asked.rounds(6)):
+        shutil.rmtree(workspace / ".klaremal", ignore_errors=True)
+        first.append(python("klaremal", *command, env=env))
+    fastest = min(each.seconds for each in first)
+    worked = min((each.worked for each in first if each.worked is not None), default=None)
+    remark = f"the ratio is that of the fastest run; processors' time {'unknown' if worked is None else f'{worked:.2f} s'}"
+    what = "200 indicators x 98 x 10, CSV to ledger"
+    yield Line(what, spread(each.seconds for each in first), "4 s", fastest / 4, 1.0, (remark,))
+    peak = peak_of(first)
+    yield Line("  its peak memory", megabytes(peak), "300 MB", peak / 300e6 if peak else None, 1.0)
+    again = [python("klaremal", *command, "--format", "json", env=env) for _ in range(asked.rounds(4))]
+    scanned = [int(json.loads(each.output)["scanned"]) for each in again]
+    beside = f"first run: {spread(each.seconds for each in first)}"
+    ratio = min(each.seconds for each in again) / fastest
+    yield Line("  once more, on unchanged data", spread(each.seconds for each in again), beside, ratio, 1.0, (f"passes over data: {max(scanned)}",))
+
+
+def checked(asked: Asked) -> Iterator[Line]:
+    """Measure the check of a CSV file of two gigabytes, twice as large as the engine's memory limit."""
+    if asked.quick:
+        return
+    _room(asked.folder, 5 * _GIGABYTE)
+    file = cases(asked.folder, 48_000_000, "csv")
+    workspace, env = asked.about_cases("checked", file)
+    run = python("klaremal", "check", workspace, "--today", TODAY, env=env)
+    size = file.stat().st_size
+    file.unlink()
+    remarks = (f"completed in {run.seconds:.1f} s",)
+    ratio = run.peak / size if run.peak else None
+    yield Line("klaremal check: peak memory", megabytes(run.peak), f"CSV of {megabytes(size)}", ratio, 1.0, remarks)
+
+
+def _room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        sys.exit(f"This needs {needed / 1e9:.0f} GB of room in {folder}, and there are {free / 1e9:.0f}. Name a folder: --folder.")
+
+
+PROMISES: Final[Mapping[str, Callable[[Asked], Iterator[Line]]]] = MappingProxyType(
+    {"help": helped, "assess": judged, "rollup": rolled_up, "memory": memory, "ledger": kept, "check": checked}
+)

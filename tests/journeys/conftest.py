@@ -1,0 +1,175 @@
+"""What journeys through bad input need: a workspace to spoil, the command line in this process or a fresh one, plugins to install."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from klaremal.cli.main import main
+from klaremal.discovery import discover
+from klaremal.ledger import Ledger
+from klaremal.registry import build
+from klaremal.scaffold import scaffold, write
+
+TODAY = "2026-11-22"
+APPEALS = "data/citizen_service/klagesager_2025.csv"
+
+# Appeals of 2025 in Aarhus: 200 decided, every fifth changed, so that 20 % are and two bad rows are the most that is allowed.
+APPEALS_TEXT = "Journalnummer;Afgjort;Kommune;Udfald\n" + "".join(
+    f"25-{number:04};{date(2025, 1, 1) + timedelta(days=number):%d-%m-%Y};Aarhus;"
+    f"{'Ændring' if number % 5 == 0 else 'Stadfæstelse'}\n"
+    for number in range(200)
+)
+
+# Runs command lines one after the other in one fresh Python, and prints for each its exit code, output and errors.
+FRESH = """
+import contextlib, io, json, sys
+from klaremal.cli.main import main
+for command in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(command)
+    print(json.dumps([code, out.getvalue(), err.getvalue()]))
+"""
+
+
+class Said(NamedTuple):
+    """What a command line left: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace as `klaremal init` writes it, for Aarhus, on appeals and a survey; nothing was run in it."""
+    folder = tmp_path_factory.mktemp("made") / "solbjerg"
+    registry = build(*discover())
+    write(scaffold(registry, unit="751", plugins=("citizen_service", "eldercare"), languages=("en", "da", "nb")), folder)
+    for file in (folder / APPEALS).parent.glob("*.csv"):
+        file.unlink()
+    (folder / APPEALS).write_text(APPEALS_TEXT, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def workspace(made: Path, tmp_path: Path) -> Path:
+    """Return a workspace of the test's own: the goal on appeals is fulfilled in 2025 (40 of 200), the survey's is not (85.5)."""
+    return Path(shutil.copytree(made, tmp_path / "solbjerg"))
+
+
+@pytest.fixture
+def spoil(workspace: Path) -> Callable[[str, str, str], None]:
+    """Return a function that replaces what must stand once in a file of the workspace."""
+
+    def replace(file: str, old: str, new: str) -> None:
+        text = (workspace / file).read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        (workspace / file).write_text(text.replace(old, new), "utf-8")
+
+    return replace
+
+
+@pytest.fixture
+def klaremal(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Return a function that runs a command line in this process."""
+
+    def call(*arguments: str | Path) -> Said:
+        capsys.readouterr()
+        code = main([str(each) for each in arguments])
+        return Said(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def run(klaremal: Callable[..., Said], workspace: Path) -> Callable[..., Said]:
+    """Return a function that runs the workspace as on one and the same day."""
+    return lambda *options: klaremal("run", workspace, "--today", TODAY, *options)
+
+
+@pytest.fixture
+def check(klaremal: Callable[..., Said], workspace: Path) -> Callable[..., Said]:
+    """Return a function that checks the workspace's data as on one and the same day."""
+    return lambda *options: klaremal("check", workspace, "--today", TODAY, *options)
+
+
+@pytest.fixture
+def stored() -> Callable[[Path], dict[tuple[str, str], tuple[Any, ...]]]:
+    """Return a function that reads the ledger of a workspace: goal and period to status, cause and value; empty without one."""
+
+    def read(folder: Path) -> dict[tuple[str, str], tuple[Any, ...]]:
+        if not (folder / ".klaremal" / "ledger.db").exists():
+            return {}
+        with Ledger.open(folder / ".klaremal" / "ledger.db", read_only=True) as book:
+            rows = book.fulfilments()
+        rows = rows.astype(object).where(rows.notna(), None)
+        return {(row.goal, row.period): (row.status, row.cause, row.value) for row in rows.itertuples()}
+
+    return read
+
+
+@pytest.fixture
+def runs() -> Callable[[Path], list[int]]:
+    """Return a function that gives the numbers of the runs in the ledger of a workspace."""
+
+    def read(folder: Path) -> list[int]:
+        with Ledger.open(folder / ".klaremal" / "ledger.db", read_only=True) as book:
+            return [int(number) for number in book.runs()["run"]]
+
+    return read
+
+
+def without_a_right_to_everything() -> None:
+    """Make the rights of files hold for the program that is started next, even for root."""
+    if os.geteuid() == 0:
+        library = ctypes.CDLL(None)
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            library.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+@pytest.fixture(scope="session")
+def fresh() -> Callable[..., list[Said]]:
+    """Return a function that runs command lines in one fresh Python, with folders of plugins on its path."""
+
+    def call(commands: Sequence[Sequence[str | Path]], *, path: Sequence[Path] = (), before: Any = None) -> list[Said]:
+        plain = json.dumps([[str(each) for each in command] for command in commands])
+        done = subprocess.run(
+            [sys.executable, "-c", FRESH, plain],
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path))},
+            preexec_fn=before,
+        )
+        assert done.returncode == 0, done.stderr
+        return [Said(*json.loads(line)) for line in done.stdout.splitlines()]
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def install() -> Callable[..., None]:
+    """Return a function that writes plugins as an installer would: a module, and metadata with the entry point."""
+
+    def into(folder: Path, modules: Mapping[str, str], entry_point: str = "", version: str = "1.0") -> None:
+        for distribution, text in modules.items():
+            module = distribution.replace("-", "_")
+            (folder / f"{module}.py").write_text(text, "utf-8")
+            info = folder / f"{module}-{version}.dist-info"
+            info.mkdir()
+            (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
+            name = entry_point or distribution.partition("-")[2]
+            (info / "entry_points.txt").write_text(f"[klaremal]\n{name} = {module}\n")
+
+    return into
