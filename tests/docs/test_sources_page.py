@@ -24,7 +24,7 @@ from klaremal.workspace_secrets import secret
 from klaremal.workspace_sources import COMPLETE_RULES
 
 PAGE = "docs/sources.md"
-RULES = re.compile(r"""(?:id|rule)=f?"([a-z_]+)|_aside\(dataset\.id, "([a-z_]+)\"""")
+RULES = re.compile(r"""\b(?:id|rule)=f?"([a-z_]+)|_aside\(dataset\.id, "([a-z_]+)\"""")
 TOP = 'plugins = ["childcare", "schools", "eldercare", "citizen_service"]\n[organisation]\nname = "Solbjerg"\nunit = "751"\n'
 
 Blocks = Callable[[str], list[Any]]
@@ -139,5 +139,8 @@ def test_the_secret_of_the_page_is_found_and_never_shown(blocks: Blocks, tmp_pat
 def test_every_rule_for_complete_until_is_explained(section: Section) -> None:
     """In the list of the page on figures, and in the table of keys."""
     rules = [f'"{rule}"' for rule in COMPLETE_RULES if "<" not in rule]
-    for text in (section("docs/figures.md", "## Until when the data is complete"), section("docs/workspace.md", "## [sources]")):
+    for text in (
+        section("docs/figures.md", "## Until when the data is complete"),
+        section("docs/workspace.md", "## [sources]"),
+    ):
         assert [rule for rule in (*rules, '"newest:') if rule not in text] == []

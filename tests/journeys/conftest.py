@@ -1,4 +1,4 @@
-"""What journeys through bad input need: a workspace to spoil, the command line in this process or a fresh one, plugins to install."""
+"""What journeys through bad input need: a workspace to spoil, the command line here or in a fresh Python, installed plugins."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def workspace(made: Path, tmp_path: Path) -> Path:
-    """Return a workspace of the test's own: the goal on appeals is fulfilled in 2025 (40 of 200), the survey's is not (85.5)."""
+    """Return a workspace of the test's own: in 2025 the goal on appeals is fulfilled (40 of 200), the survey's not (85.5)."""
     return Path(shutil.copytree(made, tmp_path / "solbjerg"))
 
 
@@ -131,12 +131,16 @@ def runs() -> Callable[[Path], list[int]]:
     return read
 
 
-def without_a_right_to_everything() -> None:
-    """Make the rights of files hold for the program that is started next, even for root."""
-    if os.geteuid() == 0:
-        library = ctypes.CDLL(None)
-        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-            library.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+@pytest.fixture(scope="session")
+def without_rights() -> Callable[[], None]:
+    """Return a function after which the rights of files hold for the program that is started next, even for root."""
+
+    def drop() -> None:
+        if os.geteuid() == 0:
+            for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+                ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+    return drop
 
 
 @pytest.fixture(scope="session")

@@ -62,9 +62,7 @@ def meets_today(engine: Engine, dataset: Dataset, relation: str, today: date) ->
     return bool(late) and bool(engine.query(sql, "look for rows of today or later"))
 
 
-def _newest_of(
-    engine: Engine, dataset: Dataset, relation: str, part: int, columns: Sequence[str], today: date
-) -> date | None:
+def _newest_of(engine: Engine, dataset: Dataset, relation: str, part: int, columns: Sequence[str], today: date) -> date | None:
     newest: list[date] = []
     for column in columns:
         if dataset.column(column).type in ("date", "datetime"):

@@ -78,9 +78,7 @@ def _of_column(column: Column, has_cause: bool) -> Iterator[Rule]:
         yield unreadable(column)
     if column.required:
         known = f" and {name(f'{column.name}__cause')} is null" if has_cause else ""
-        yield Rule(
-            id=f"required_{column.name}", message=f"{column.name} is empty", broken=f"{cell} is null{known}", columns=of
-        )
+        yield Rule(id=f"required_{column.name}", message=f"{column.name} is empty", broken=f"{cell} is null{known}", columns=of)
     if column.codes:
         codes = ", ".join(map(text, column.codes))
         shown = ", ".join(column.codes[:10]) + (" ..." if len(column.codes) > 10 else "")

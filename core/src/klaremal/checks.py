@@ -199,8 +199,9 @@ def _examples(engine: Engine, relation: str, dataset: Dataset, rule: Rule) -> It
 def _refusal(dataset: Dataset, total: int, bad: int, set_aside: Sequence[SetAside]) -> str:
     reasons = sorted(set_aside, key=lambda each: -each.rows)[:3]
     told = " ".join(f"{each.rows} rows: {each.message} For example {' | '.join(each.examples[:2])}." for each in reasons)
+    allowed = f"{100 * dataset.bad_rows_allowed:g} %"
     return (
-        f"{bad} of {total} rows ({100 * bad / total:.1f} %) break the contract, and it allows {100 * dataset.bad_rows_allowed:g} %. "
+        f"{bad} of {total} rows ({100 * bad / total:.1f} %) break the contract, and it allows {allowed}. "
         f"None are used, because the figures would not be true. {told} "
         "Correct the source, or tell how it is written: columns, values, missing, decimal, dates."
     )

@@ -71,7 +71,7 @@ def collect(
         dataset = bound.registry.datasets[wanted]
         sources = [source for source in bound.sources if source.dataset.id == wanted]
         if not sources:
-            message = f'no source is configured. Add [sources.{wanted}] with a collector to klaremal.toml.'
+            message = f"no source is configured. Add [sources.{wanted}] with a collector to klaremal.toml."
             made.append(Delivery(dataset=dataset, gap=Gap(dataset=wanted, cause="no_data", message=message)))
             continue
         try:

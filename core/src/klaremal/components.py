@@ -205,7 +205,9 @@ def _read(each: Output, is_large: bool) -> str:
     known = f"coalesce({column}, 0)"
     if is_large:
         return f"cast({known} as text) as {column}"
-    return f"cast({known} * {10 ** (each.scale or 0)} as bigint) as {column}"
+    # Kept columns may be narrow decimals, in which the product would not fit.
+    exact = f"cast({known} as decimal(38, {each.scale or 0}))"
+    return f"cast({exact} * {10 ** (each.scale or 0)} as bigint) as {column}"
 
 
 def _column(column: pd.Series[Any], each: Output, is_large: bool) -> NDArray[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import time
@@ -23,6 +24,12 @@ R = TypeVar("R")
 TIME_ZONE = "Europe/Copenhagen"
 # On Windows a wait is not ended by Ctrl-C, so it is cut into pieces.
 _LISTEN_SECONDS = 0.2
+# What is taken out of the engine's messages: the line of the file and cells, advice, and the place in a statement of ours.
+_NOT_FOR_PEOPLE = (
+    (r"Original Line:.*?(?=\n(Expected Number|Value with|Invalid unicode|Error when|Maximum line)|\Z)", ""),
+    (r"(?<=string )('.*?'|\".*?\")(?= (to|can))", "of a cell"),
+    (r"\n *(Possible fixes|Possible Solution|Possible solutions|file =|LINE 1:).*", ""),
+)
 
 
 class Statement(NamedTuple):
@@ -72,37 +79,19 @@ class Engine:
         import duckdb
 
         scratch = _scratch(folder)
-        settings: dict[str, Any] = {
-            "memory_limit": memory,
-            "temp_directory": str(scratch),
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "allow_community_extensions": False,
-            "python_enable_replacements": False,
-        }
-        if threads is not None:
-            settings["threads"] = threads
-        connection = duckdb.connect(":memory:", config=settings)
         own = [scratch] if folder is None else [scratch, folder / "components"]
-        given = [(path, path.is_dir()) for path in allowed]
-        folders = [f"{_written(path)}/" for path in (*own, *(path for path, is_folder in given if is_folder))]
-        files = [_written(path) for path, is_folder in given if not is_folder]
-        for statement in (
-            f"set TimeZone={text(TIME_ZONE)}",
-            f"set allowed_directories=[{', '.join(map(text, folders))}]",
-            f"set allowed_paths=[{', '.join(map(text, files))}]",
-            "set enable_external_access=false",
-            "set lock_configuration=true",
-        ):
-            connection.execute(statement)
+        try:
+            connection = _connected(scratch, memory, threads, [*own, *allowed], own)
+        except BaseException:
+            # Ctrl-C just here, say: what was begun is not left behind.
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
         return cls(connection, scratch, f"duckdb {duckdb.__version__}")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
@@ -160,6 +149,36 @@ class Engine:
                 raise
 
 
+def _connected(
+    scratch: Path, memory: str, threads: int | None, allowed: Iterable[Path], folders: Iterable[Path]
+) -> duckdb.DuckDBPyConnection:
+    """Return a connection that reaches the allowed files and folders and nothing else; `folders` need not be there yet."""
+    import duckdb
+
+    settings: dict[str, Any] = {
+        "memory_limit": memory,
+        "temp_directory": str(scratch),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "python_enable_replacements": False,
+    }
+    if threads is not None:
+        settings["threads"] = threads
+    connection = duckdb.connect(":memory:", config=settings)
+    sure = set(folders)
+    given = [(_written(path), path in sure or path.is_dir()) for path in allowed]
+    for statement in (
+        f"set TimeZone={text(TIME_ZONE)}",
+        f"set allowed_directories=[{', '.join(text(f'{path}/') for path, is_folder in given if is_folder)}]",
+        f"set allowed_paths=[{', '.join(text(path) for path, is_folder in given if not is_folder)}]",
+        "set enable_external_access=false",
+        "set lock_configuration=true",
+    ):
+        connection.execute(statement)
+    return connection
+
+
 def _scratch(folder: Path | None) -> Path:
     """Make a new folder for spilled and streamed data; each process has its own."""
     if folder is None:
@@ -181,7 +200,7 @@ def _in_words(error: Exception, purpose: str) -> KlaremalError:
     """Turn an error of the engine into one of ours, by whose fault it is."""
     import duckdb
 
-    said = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    said = _without_cells(str(error))
     if isinstance(error, duckdb.OutOfMemoryException):
         return KlaremalError(
             f"{purpose}: the work does not fit into the engine's memory limit and the disk has no room for the rest. "
@@ -194,13 +213,12 @@ def _in_words(error: Exception, purpose: str) -> KlaremalError:
     if isinstance(error, duckdb.IOException):
         return SourceUnavailable(f"{purpose}: a file cannot be read or written. ({said})")
     if isinstance(error, (duckdb.InvalidInputException, duckdb.DataError)) or type(error) is duckdb.Error:
-        return SourceUnreadable(f"{purpose}: {_first(said)}")
+        return SourceUnreadable(f"{purpose}: {said}")
     return KlaremalError(f"{purpose}: {said}")
 
 
-def _first(said: str) -> str:
-    """Keep what went wrong and leave out the engine's advice about its own options."""
-    for end in ("Possible fixes:", "Possible Solution:", "file ="):
-        said = said.split(f"; {end}", 1)[0]
-    return said
-
+def _without_cells(said: str) -> str:
+    """Keep what went wrong; leave out cells, which may be personal, and the engine's advice about its own options."""
+    for pattern, instead in _NOT_FOR_PEOPLE:
+        said = re.sub(pattern, instead, said, flags=re.DOTALL)
+    return "; ".join(line.strip() for line in said.splitlines() if line.strip())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
@@ -104,15 +104,18 @@ class Desk:
             self.gaps[dataset] = Gap(dataset=dataset, cause="source_failed", message=str(error))
 
 
-def measure(ready: Ready, choice: Choice, say: Progress) -> Measured:
-    """Collect, check, scan and roll up what the chosen goals need; a source that fails is a gap and the others go on."""
-    from klaremal.plan import make
-    from klaremal.ready import plan_of
+def measure(ready: Ready, choice: Choice, plan: Plan, say: Progress) -> Measured:
+    """Collect, check, scan and roll up what the chosen goals need; a source that fails is a gap and the others go on.
 
-    needed = [*plan_of(ready, choice).datasets, *(each.dataset for each in ready.workspace.units_from)]
+    `plan` is `plan_of` the choice; it is made anew when the data brings units of which it does not know.
+    """
+    from klaremal.plan import make
+
+    needed = [*plan.datasets, *(each.dataset for each in ready.workspace.units_from)]
     with opened(ready, needed, say) as desk:
         units, lost = placed(desk, say)
-        plan = make(ready.bound, units, choice.sectors or None, choice.goals or None, choice.period or None)
+        if units is not ready.bound.units:
+            plan = make(ready.bound, units, choice.sectors or None, choice.goals or None, choice.period or None)
         walk = _Walk(desk=desk, plan=plan, units=units)
         for pass_ in plan.passes:
             say(f"scanning {pass_.dataset.id}")
@@ -237,8 +240,6 @@ class _Walk:
 
     def measured(self, lost: Iterable[SetAside]) -> Measured:
         """Return all that was found, with a row for every goal whose source failed."""
-        import pandas as pd
-
         from klaremal.rollup import unmeasured
 
         desk, bound = self.desk, self.desk.ready.bound
@@ -250,7 +251,7 @@ class _Walk:
             frames.append(unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today))
         reports = [(name, desk.report(name)) for name in self.plan.datasets if name not in desk.gaps]
         return Measured(
-            observations=pd.concat(frames, ignore_index=True) if frames else none,
+            observations=_joined(frames) if frames else none,
             plan=self.plan,
             units=self.units,
             engine=desk.engine.version,
@@ -273,8 +274,21 @@ class _Walk:
             report, delivery = self.desk.report(name), self.desk.deliveries[name]
             for part in delivery.parts:
                 until = part.provenance.complete_until or report.newest_event
-                rule = part.provenance.complete_rule or ("newest_event" if until else "newest_period")
+                rule = part.provenance.complete_rule or ("newest_event" if delivery.dataset.events else "newest_period")
                 yield evolve(part.provenance, rows=report.total, complete_until=until, complete_rule=rule)
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put frames of observations together; texts stay categorical, although each frame knows only its own indicators."""
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    found: dict[str, Any] = {}
+    for name, kind in frames[0].dtypes.items():
+        parts = [frame[name] for frame in frames]
+        is_text = isinstance(kind, pd.CategoricalDtype)
+        found[str(name)] = union_categoricals(parts) if is_text else pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(found, copy=False)
 
 
 def statements(ready: Ready, indicator: Indicator) -> str:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from klaremal.canonical import definition
-from klaremal.errors import Fault, WorkspaceError, nearest
+from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
 from klaremal.model.dataset import Dataset
 from klaremal.model.formula import Formula
-from klaremal.model.goal import UnitsUnder
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Measure, Published, Term
 from klaremal.model.period import FREQUENCIES, Period
 from klaremal.model.target import Target
 from klaremal.model.unit import LEVELS, Units
+from klaremal.plan_units import Choices
 
 if TYPE_CHECKING:
     from klaremal.bind import Bound, BoundGoal
@@ -125,9 +123,9 @@ def make(
     one goal as well. WorkspaceError for a sector, goal or period that cannot be chosen, and for a goal that cannot be
     measured as it asks.
     """
-    wanted_period = Period.parse(period) if isinstance(period, str) and period else period or None
-    chosen = _chosen(bound, tuple(sectors or ()), tuple(goals or ()), wanted_period)
-    choices = _Choices(units, bound.organisation)
+    only = _period(period)
+    chosen = _chosen(bound, tuple(sectors or ()), tuple(goals or ()), only)
+    choices = Choices(units, bound.organisation)
     planned = tuple(_planned(each, choices) for each in chosen)
     indicators = _wanted(planned, units)
     every = _wanted(tuple(_planned(each, choices) for each in bound.goals), units)
@@ -140,7 +138,7 @@ def make(
         indicators=indicators,
         passes=_passes([each for each in every if each.indicator.dataset.id in datasets]),
         datasets=tuple(datasets),
-        period=wanted_period if isinstance(wanted_period, Period) else None,
+        period=only,
         warnings=tuple(dict.fromkeys(fault for goal in chosen for fault in choices.warnings(goal))),
     )
 
@@ -156,6 +154,15 @@ def components(measure: Measure) -> tuple[tuple[str, Term], ...]:
 
 
 # -- the choice of goals ---------------------------------------------------------------------------------------------
+
+
+def _period(given: Period | str | None) -> Period | None:
+    if not isinstance(given, str):
+        return given
+    try:
+        return Period.parse(given) if given else None
+    except DeclarationError as error:
+        raise WorkspaceError([Fault("--period", error.message)]) from error
 
 
 def _chosen(bound: Bound, sectors: Sequence[str], goals: Sequence[str], period: Period | None) -> list[BoundGoal]:
@@ -207,77 +214,7 @@ def _unmeasurable(goal: BoundGoal) -> list[Fault]:
     return []
 
 
-# -- units -----------------------------------------------------------------------------------------------------------
-
-
-class _Choices:
-    """Turns what goals write about units into codes; remembers the levels it has looked up."""
-
-    def __init__(self, units: Units, organisation: str) -> None:
-        self._units = units
-        self._organisation = organisation
-        self._levels: dict[tuple[str, str, date, date | None], tuple[str, ...]] = {}
-
-    def codes(self, goal: BoundGoal) -> tuple[str, ...]:
-        """Return the codes of a goal's units, each once, in the order they were written."""
-        if not goal.goal.units:
-            return (self._organisation,)
-        return tuple(dict.fromkeys(chain.from_iterable(self._of(choice, goal) for choice in goal.goal.units)))
-
-    def named(self, goal: BoundGoal) -> tuple[str, ...]:
-        """Return the codes of the units that a goal names one by one; without any its organisation is meant."""
-        if not goal.goal.units:
-            return (self._organisation,)
-        single = [each for each in goal.goal.units if isinstance(each, str) and each not in LEVELS]
-        return tuple(dict.fromkeys(chain.from_iterable(self.one(text) for text in single)))
-
-    def one(self, text: str) -> tuple[str, ...]:
-        """Return the code of a unit by code, name or alias, or the members of a group."""
-        code = self._units.resolve(text, under=self._organisation) or self._units.resolve(text)
-        if code is not None:
-            return (code,)
-        groups = [group for group in self._units.groups if text in (group.id, group.name)]
-        return tuple(dict.fromkeys(chain.from_iterable(group.members for group in groups)))
-
-    def warnings(self, goal: BoundGoal) -> list[Fault]:
-        """Say which of a goal's units are not known: units that come from a dataset are known only when it was read."""
-        found = []
-        for choice in goal.goal.units:
-            if self._of(choice, goal):
-                continue
-            if isinstance(choice, UnitsUnder):
-                what = f'no {choice.level} is known under "{choice.under}".'
-            elif choice in LEVELS:
-                what = f"no {choice} is known under {self._units.name(self._organisation)}."
-            else:
-                found.append(self._unknown(goal, "units", choice))
-                continue
-            found.append(Fault(goal.place, f"units: {what}", "Give the units in [units] file or [units.from]."))
-        return found + [self._unknown(goal, "targets", text) for text, _ in goal.targets if not self.one(text)]
-
-    def _unknown(self, goal: BoundGoal, key: str, text: str) -> Fault:
-        several = self._units.matches(text)
-        if len(several) > 1:
-            return Fault(goal.place, f'{key}: "{text}" can be {", ".join(several)}.', "Write the code.")
-        return Fault(goal.place, f'{key}: "{text}" is not a unit that is known.', near=self._units.nearest(text))
-
-    def _of(self, choice: str | UnitsUnder, goal: BoundGoal) -> tuple[str, ...]:
-        if isinstance(choice, UnitsUnder):
-            above = self.one(choice.under)
-            return tuple(chain.from_iterable(self._below(code, choice.level, goal) for code in above))
-        return self._below(self._organisation, choice, goal) if choice in LEVELS else self.one(choice)
-
-    def _below(self, above: str, level: str, goal: BoundGoal) -> tuple[str, ...]:
-        """Return the units of a level that lie in another at any time while the goal holds."""
-        key = (above, level, goal.first, goal.last)
-        if key not in self._levels:
-            turns = [day for day in self._units.boundaries if goal.first < day and (goal.last is None or day <= goal.last)]
-            found = {code for day in (goal.first, *turns) for code in self._units.under(above, day)}
-            self._levels[key] = tuple(code for code in self._units.codes if code in found and self._units.level(code) == level)
-        return self._levels[key]
-
-
-def _planned(goal: BoundGoal, choices: _Choices) -> PlannedGoal:
+def _planned(goal: BoundGoal, choices: Choices) -> PlannedGoal:
     units = choices.codes(goal)
     own = {code: target for text, target in goal.targets for code in choices.one(text) if code in units}
     # A unit's own value goes before that of a group it belongs to.

@@ -15,7 +15,18 @@ from klaremal.model.collector import Extract
 from klaremal.model.dataset import Column, Dataset
 from klaremal.prepare_match import Match, find_columns, headers_looked_for
 from klaremal.prepare_styles import find_readings
-from klaremal.prepare_types import Reading, cast_alike, clean, filled, is_typed_alike, mapped, sql_type, trimmed, typed
+from klaremal.prepare_types import (
+    Reading,
+    cast_alike,
+    clean,
+    filled,
+    is_typed_alike,
+    mapped,
+    sql_type,
+    trimmed,
+    typed,
+    without_native,
+)
 from klaremal.reading.extract import open_extract
 from klaremal.reading.numbers import NumberStyle
 from klaremal.reading.opened import NATIVE_ENDING, Looked, Opened, doubled_headers, is_unnamed, listed
@@ -62,8 +73,8 @@ class _Cell:
 
     @property
     def is_text(self) -> bool:
-        """Whether the cell is read from text: it is text, or its values and markers are given as text."""
-        return bool(self.values or self.markers) or not is_typed_alike(self.type, self.column)
+        """Whether the cell is read from text: it is text, or text takes the place of some of its values."""
+        return bool(self.values) or not is_typed_alike(self.type, self.column)
 
 
 def prepare(engine: Engine, delivery: Delivery) -> Prepared:
@@ -120,6 +131,8 @@ def _opened(engine: Engine, dataset: Dataset, part: Part) -> Opened:
         )
         opened = open_extract(frame, looked, engine)
     else:
+        if not len(frame.columns):
+            raise SourceUnreadable("the rows have no columns: the collector got an empty answer. Look at the source.")
         relation = engine.fresh("frame")
         engine.register(relation, frame)
         columns = tuple(engine.columns(name(relation), f"look at the frame of {dataset.id}").items())
@@ -133,9 +146,7 @@ def _opened(engine: Engine, dataset: Dataset, part: Part) -> Opened:
 def _queried(engine: Engine, opened: Opened, query: str) -> Opened:
     """Run the section's own query over `source`, in which every cell is text as it stands in the file."""
     cells = ", ".join(
-        f"regexp_replace({name(header)}, '^([-+]?[0-9]+[.][0-9]+)e0$', '\\1') as {name(header)}"
-        if opened.native and cell_type == "VARCHAR"
-        else name(header)
+        f"{without_native(name(header))} as {name(header)}" if opened.native and cell_type == "VARCHAR" else name(header)
         for header, cell_type in opened.columns
     )
     sql = f"with source as (select {cells} from ({opened.sql})) select * from ({query.strip().rstrip(';')})"
@@ -177,9 +188,7 @@ def _long(opened: Opened, wide: WideToLong) -> Opened:
 
 def _columns_with_causes(dataset: Dataset, parts: Sequence[Part]) -> tuple[str, ...]:
     """Return the columns of which some source or the contract says why a value is missing."""
-    return tuple(
-        column.name for column in dataset.columns if any(_markers(column, part.source.preparation) for part in parts)
-    )
+    return tuple(column.name for column in dataset.columns if any(_markers(column, part.source.preparation) for part in parts))
 
 
 def _markers(column: Column, preparation: Preparation) -> dict[str, str]:
@@ -202,20 +211,19 @@ def _typed(
     preparation = part.source.preparation
     matches, lacking = find_columns(dataset, preparation, opened)
     types, values = dict(opened.columns), dict(preparation.values)
-    told = _told_natively if opened.native else dict
     cells = [
         _Cell(
             match=match,
             sql=name(match.header) if match.constant is None else text(match.constant),
             type=types[match.header] if match.constant is None else "VARCHAR",
-            values=told(values.get(match.column.name, ())),
-            markers=told(_markers(match.column, preparation).items()),
+            values=_told_natively(values.get(match.column.name, ())),
+            markers=_told_natively(_markers(match.column, preparation).items()),
         )
         for match in matches
     ]
     known = _known(opened, cells)
     wanted = {f"k{place}": cell.column for place, cell in enumerate(cells) if cell.is_text and cell.match.constant is None}
-    readings = find_readings(engine, known, wanted, preparation, opened.native, dataset)
+    readings = find_readings(engine, known, wanted, preparation, dataset)
     return _select(dataset, known, cells, readings, causes, number), lacking
 
 
@@ -223,12 +231,11 @@ def _known(opened: Opened, cells: Sequence[_Cell]) -> str:
     """Write the query with `k0`, `k1` ... (cells after values and markers) and `m0`, `m1` ... (causes) for the columns."""
     trims, maps = [], []
     for place, cell in enumerate(cells):
+        if cell.is_text or cell.markers:
+            trims.append(f"{trimmed(cell.sql, cell.type, opened.blanks)} as t{place}")
         if not cell.is_text:
-            trims.append(f"{filled(cell.sql, cell.type)} as t{place}")
-            maps.append(f"t{place} as k{place}")
-            continue
-        known, cause = mapped(f"t{place}", cell.values, cell.markers)
-        trims.append(f"{trimmed(cell.sql, cell.type, opened.blanks)} as t{place}")
+            trims.append(f"{filled(cell.sql, cell.type)} as f{place}")
+        known, cause = mapped(f"t{place}", cell.values, cell.markers, "" if cell.is_text else f"f{place}")
         maps += [f"{known} as k{place}", *([f"{cause} as m{place}"] if cell.markers else [])]
     return f"select {', '.join(maps)} from (select {', '.join(trims)} from ({opened.sql}))"
 
@@ -261,7 +268,7 @@ def _outward(dataset: Dataset, cells: Sequence[_Cell], causes: Sequence[str], nu
     judged = [place for place, cell in enumerate(cells) if sql_type(cell.column) != "VARCHAR"]
     wrong = {place: f"k{place} is not null and v{place} is null" for place in judged}
     columns = " ".join(f"when {wrong[place]} then {text(cells[place].column.name)}" for place in judged)
-    raws = " ".join(f"when {wrong[place]} then cast(k{place} as varchar)" for place in judged)
+    raws = " ".join(f"when {wrong[place]} then {without_native(f'cast(k{place} as varchar)')}" for place in judged)
     yield f"{f'case {columns} end' if judged else 'null::varchar'} as __unreadable"
     yield f"{f'case {raws} end' if judged else 'null::varchar'} as __raw"
     yield f"{number} as __part"

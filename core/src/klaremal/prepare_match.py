@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
@@ -10,6 +11,8 @@ from klaremal.errors import ContractBroken, SourceUnreadable, nearest
 from klaremal.model.dataset import Column, Dataset
 from klaremal.preparation import Preparation
 from klaremal.reading.opened import Opened, listed, plain_header
+
+_IN_SQL = re.compile(r'"([^"]+)"|(\w+)')
 
 
 @frozen
@@ -26,7 +29,9 @@ def headers_looked_for(dataset: Dataset, preparation: Preparation) -> frozenset[
     mapping = dict(preparation.columns)
     known = [header for column in dataset.columns for header in _known_as(column, mapping)]
     keep = preparation.wide_to_long.keep if preparation.wide_to_long is not None else ()
-    return frozenset(plain_header(header) for header in (*known, *mapping.values(), *keep))
+    # A query names the headers that it uses; its other words stand in no header row.
+    named = ["".join(found) for found in _IN_SQL.findall(preparation.sql or "")]
+    return frozenset(plain_header(header) for header in (*known, *mapping.values(), *keep, *named))
 
 
 def find_columns(dataset: Dataset, preparation: Preparation, opened: Opened) -> tuple[tuple[Match, ...], tuple[str, ...]]:

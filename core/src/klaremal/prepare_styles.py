@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def find_readings(
-    engine: Engine, known: str, columns: Mapping[str, Column], preparation: Preparation, native: bool, dataset: Dataset
+    engine: Engine, known: str, columns: Mapping[str, Column], preparation: Preparation, dataset: Dataset
 ) -> dict[str, Reading]:
     """Return how each text column of the query `known` is read, by its name there.
 
     SourceUnreadable when figures or dates can be read in two ways and nothing in their column says which is meant.
     """
-    plain = Reading(dates=preparation.date_format, native=native)
+    plain = Reading(dates=preparation.date_format)
     numbers = {key: column for key, column in columns.items() if column.type in ("integer", "number")}
     dated = {key: column for key, column in columns.items() if column.type in ("date", "datetime") and not preparation.dates}
     asked = [*(signs_of(key, column.type == "integer") for key, column in numbers.items()), *map(slashes_of, dated)]

@@ -31,7 +31,6 @@ class Reading:
 
     style: NumberStyle = field(factory=NumberStyle)
     dates: str | None = None
-    native: bool = False
 
 
 def sql_type(column: Column) -> str:
@@ -40,24 +39,32 @@ def sql_type(column: Column) -> str:
 
 
 def trimmed(cell: str, cell_type: str, blanks: bool = True) -> str:
-    """Write SQL for the text of a cell: without blanks around it, null when nothing is left; 2.0 of a typed column is 2.
+    """Write SQL for the text of a cell: without blanks around it, null when nothing is left.
 
-    Without `blanks` only spaces are looked for, which is three times as fast.
+    A number of a typed column is 2 for 2.0, and 2.5 with `NATIVE_ENDING`. Without `blanks` only spaces are looked for, which
+    is three times as fast.
     """
     if cell_type == "VARCHAR":
         return f"nullif(trim({cell}, {text(_BLANKS)}), '')" if blanks else f"nullif(trim({cell}), '')"
     if cell_type in _FLOATS or cell_type.startswith("DECIMAL"):
-        return f"regexp_replace(cast({filled(cell, cell_type)} as varchar), '[.]0+$', '')"
+        shown = f"cast({filled(cell, cell_type)} as varchar)"
+        whole = f"regexp_replace({shown}, '[.]0+$', '')"
+        return (
+            f"case when regexp_full_match({whole}, '-?[0-9]+[.][0-9]+') then {whole} || {text(NATIVE_ENDING)} else {whole} end"
+        )
     return f"nullif(trim(cast({cell} as varchar)), '')"
 
 
-def mapped(cell: str, values: Mapping[str, str], markers: Mapping[str, str]) -> tuple[str, str]:
-    """Write SQL for a trimmed text after its values were mapped, and for the cause when it is a missing marker."""
+def mapped(cell: str, values: Mapping[str, str], markers: Mapping[str, str], typed_cell: str = "") -> tuple[str, str]:
+    """Write SQL for a trimmed text after its values were mapped, and for the cause when it is a missing marker.
+
+    `typed_cell` is what is kept instead of the text where no marker stands.
+    """
     causes = " ".join(f"when {cell} = {text(marker)} then {text(cause)}" for marker, cause in markers.items() if marker)
     empty = f"when {cell} is null then {text(markers[''])}" if "" in markers else ""
     cause = f"case {empty} {causes} end" if markers else "null::varchar"
     ours = " ".join(f"when {text(theirs)} then {text(own)}" for theirs, own in values.items())
-    known = f"case {cell} {ours} else {cell} end" if values else cell
+    known = typed_cell or (f"case {cell} {ours} else {cell} end" if values else cell)
     gone = [marker for marker in markers if marker]
     if gone:
         known = f"case when {cell} in ({', '.join(map(text, gone))}) then null else {known} end"
@@ -75,7 +82,7 @@ def clean(cell: str, column: Column, reading: Reading) -> str:
     if column.type == "boolean":
         lists = ", ".join(map(text, _TRUE)), ", ".join(map(text, _FALSE))
         return f"case when lower({cell}) in ({lists[0]}) then 'true' when lower({cell}) in ({lists[1]}) then 'false' end"
-    plain = f"regexp_replace({cell}, '^(-?[0-9]+[.][0-9]+){NATIVE_ENDING}$', '\\1')" if reading.native else cell
+    plain = f"case when ends_with({cell}, {text(NATIVE_ENDING)}) then {without_native(cell)} else {cell} end"
     if column.type == "period":
         # A workbook's cell with the first of a month means the month.
         return f"regexp_replace({plain}, '^([0-9]{{4}})-([0-9]{{2}})-01( 00:00:00)?$', '\\1M\\2')"
@@ -92,6 +99,11 @@ def typed(cell: str, column: Column, reading: Reading) -> str:
         exact = f"try_cast({cell} as decimal(38, 9))"
         return f"case when {exact} = floor({exact}) then try_cast({exact} as {wanted}) end"
     return cell if wanted == "VARCHAR" else f"try_cast({cell} as {wanted})"
+
+
+def without_native(cell: str) -> str:
+    """Write SQL that takes `NATIVE_ENDING` from a number, to show it as it was."""
+    return f"regexp_replace({cell}, '^(-?[0-9]+[.][0-9]+){NATIVE_ENDING}$', '\\1')"
 
 
 def is_typed_alike(cell_type: str, column: Column) -> bool:

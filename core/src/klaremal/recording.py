@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,8 +30,11 @@ def run_record(
 ) -> RunRecord:
     """Return a run in the shape in which the ledger keeps it; `seconds` is the time used until now."""
     from klaremal import __version__
+    from klaremal.canonical import plain
     from klaremal.ledger import RunRecord
 
+    changed = ready.workspace.overrides
+    overrides = {each.indicator: {"changes": plain(dict(each.changes)), "reason": each.reason} for each in changed}
     return RunRecord(
         started=started,
         seconds=seconds,
@@ -43,7 +46,7 @@ def run_record(
         fulfilments=fulfilments,
         sources=tuple(_sources(measured)),
         set_aside=tuple(asdict(each) | {"examples": list(each.examples)} for each in measured.set_aside),
-        goals=tuple(goal_row(each.goal) for each in measured.plan.goals),
+        goals=tuple(goal_row(each.goal, overrides) for each in measured.plan.goals),
     )
 
 
@@ -91,8 +94,11 @@ def _among(rows: pd.DataFrame, others: pd.DataFrame, columns: Sequence[str]) -> 
     return pd.Series(keys(rows).isin(keys(others).drop_duplicates()), index=rows.index)
 
 
-def goal_row(bound: BoundGoal) -> dict[str, Any]:
-    """Return one version of a goal as plain values: what was promised, decided where, measured how, from when to when."""
+def goal_row(bound: BoundGoal, overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one version of a goal as plain values: what was promised, decided where, measured how, from when to when.
+
+    `overrides` are what the workspace changed in indicators and why, by indicator.
+    """
     from klaremal.canonical import plain
 
     goal = bound.goal
@@ -102,6 +108,7 @@ def goal_row(bound: BoundGoal) -> dict[str, Any]:
         "version": bound.version,
         **{name: plain(getattr(goal, name)) for name in words},
         "indicator": bound.indicator.id,
+        "overrides": overrides.get(bound.indicator.id),
         "target": plain(bound.target),
         "tolerance": goal.tolerance,
         "frequency": bound.frequency,

@@ -75,8 +75,9 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
     started = datetime.now()
     clock = time.perf_counter()
     with Ledger.open(_ready_ledger(ready)) as book:
-        told = ready.registry.notify("klaremal_before_run", workspace=ready.workspace, plan=plan_of(ready, choice))
-        measured = measure(ready, choice, say)
+        plan = plan_of(ready, choice)
+        told = ready.registry.notify("klaremal_before_run", workspace=ready.workspace, plan=plan)
+        measured = measure(ready, choice, plan, say)
         say("judging")
         released = disclose(measured.observations, measured.plan.indicators)
         judged = assess(released, measured.plan.goals)

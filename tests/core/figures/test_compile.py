@@ -19,7 +19,8 @@ from klaremal.plan import _passes
 CONDITIONS = (
     "kept", "not kept", "kind = 'a'", "days > 1.5", "score between 2 and 4", "kind in ('a', 'b')", "days is not null",
     "(days > 1.5) is not null", "(kept) is not null", "closed_on is null", "coalesce(kept, false)", "days > score",
-    "(score + days) is not null", "(kind = 'a' or kept) is not null", "kind = 'a' or kept", "kind <> 'a'", "(days / score) is not null",
+    "(score + days) is not null", "(kind = 'a' or kept) is not null", "kind = 'a' or kept", "kind <> 'a'",
+    "(days / score) is not null",
 )  # fmt: skip
 NUMBERS = ("days", "score", "days * score", "days - people", "days / score", "case when kept then 1 else 0 end")
 

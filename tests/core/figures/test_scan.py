@@ -47,7 +47,7 @@ def test_a_term_that_several_indicators_need_is_in_the_statement_once(desk: Any)
     indicators = [
         desk.wanted(Share("kept", where="kind = 'a'"), id="roads.one"),
         desk.wanted(Share("days < 3", where="(kind='a')"), id="roads.two"),
-        desk.wanted(Share("KEPT", where="kind  =  'a'"), id="roads.three"),
+        desk.wanted(Share("(kept)", where="kind  =  'a'"), id="roads.three"),
     ]
     (pass_,) = _passes(indicators)
     # promised and aside; judged and hits of either condition.

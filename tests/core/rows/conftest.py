@@ -118,9 +118,7 @@ def _registry(dataset: Dataset, own: tuple[Collector[Any], ...]) -> Registry:
     demo, core = ModuleType("demo"), ModuleType("core")
     vars(demo).update(klaremal_datasets=klaremal_datasets, klaremal_collectors=klaremal_collectors)
     vars(core).update(klaremal_collectors=core_collectors)
-    registry = build(
-        [PluginSource("klaremal", core, "klaremal", "0.1.0"), PluginSource("demo", demo, "klaremal-demo", "1.2")]
-    )
+    registry = build([PluginSource("klaremal", core, "klaremal", "0.1.0"), PluginSource("demo", demo, "klaremal-demo", "1.2")])
     assert registry.left_out == ()
     return registry
 

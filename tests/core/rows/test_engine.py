@@ -60,7 +60,9 @@ def test_variables_of_the_program_are_no_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["O'Brien", 'a "b"', "æøå; drop table x", "50 %", "\\n"], ids=["apostrophe", "quotes", "danish", "percent", "backslash"]
+    "value",
+    ["O'Brien", 'a "b"', "æøå; drop table x", "50 %", "\\n"],
+    ids=["apostrophe", "quotes", "danish", "percent", "backslash"],
 )
 def test_text_and_names_are_written_so_that_they_come_back(value: str) -> None:
     """Any text survives as a literal, and any name as an identifier."""
@@ -110,9 +112,10 @@ class TestScratch:
 
     def test_it_is_removed_when_the_engine_is_closed(self, tmp_path: Path) -> None:
         """Nothing is left in the state folder, also when the work failed."""
-        with pytest.raises(KlaremalError), Engine.open(tmp_path, threads=1) as engine:
+        with Engine.open(tmp_path, threads=1) as engine:
             (engine.scratch / "text.txt").write_text("personal")
-            engine.query("select nothing", "fail")
+            with pytest.raises(KlaremalError):
+                engine.query("select nothing", "fail")
         assert list((tmp_path / "tmp").iterdir()) == []
 
     def test_two_engines_do_not_share_it(self, tmp_path: Path) -> None:
@@ -142,15 +145,26 @@ def test_memory_that_does_not_suffice_even_so_is_said_in_words() -> None:
         engine.query("select list(i) from range(9000000) r(i)", "list everything")
 
 
-def test_an_error_in_a_file_keeps_its_line_and_loses_the_engines_advice(tmp_path: Path) -> None:
-    """What a person sees is where it went wrong, not options of a function that they never called."""
+def test_an_error_in_a_file_keeps_its_line_and_loses_cells_and_advice(tmp_path: Path) -> None:
+    """What a person sees is where it went wrong: no cells, which may be personal, and no options of the engine's functions."""
     path = tmp_path / "a.csv"
-    path.write_text("1;2\n3;4;5\n")
+    path.write_text("1;2\n010203-1234;4;5\n")
+    columns = "{'a': 'VARCHAR', 'b': 'VARCHAR'}"
+    sql = f"select * from read_csv('{path}', auto_detect=false, delim=';', columns={columns})"
     with Engine.open(tmp_path, threads=1, allowed=[path]) as engine, pytest.raises(SourceUnreadable) as caught:
-        columns = "{'a': 'VARCHAR', 'b': 'VARCHAR'}"
-        engine.query(f"select * from read_csv('{path}', auto_detect=false, delim=';', columns={columns})", "read a.csv")
+        engine.query(sql, "read a.csv")
     assert "Line: 2" in str(caught.value)
+    assert "Expected Number of Columns: 2 Found: 3" in str(caught.value)
     assert "ignore_errors" not in str(caught.value)
+    assert "1234" not in str(caught.value)
+
+
+def test_a_cell_that_a_query_cannot_cast_is_not_shown() -> None:
+    """A query of the workspace may trip over any cell."""
+    with Engine.open(threads=1) as engine, pytest.raises(SourceUnreadable) as caught:
+        engine.query("select cast(v as integer) from (values ('010203-1234')) t(v)", "the source's own sql")
+    assert "Could not convert string of a cell" in str(caught.value)
+    assert "1234" not in str(caught.value)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")

@@ -183,7 +183,7 @@ class TestCannotBeOpened:
 
     def test_a_file_that_is_not_there(self, tmp_path: Path, scratch: Path) -> None:
         """A file may vanish between the look into the folder and the reading."""
-        with pytest.raises(SourceUnavailable, match="cannot be opened: No such file.*Check the name"):
+        with pytest.raises(SourceUnavailable, match=r"cannot be opened: No such file.*Check the name"):
             plain_texts(tmp_path / "væk.csv", scratch)
 
     def test_a_path_through_a_file(self, tmp_path: Path, scratch: Path) -> None:

@@ -33,7 +33,9 @@ def cleaned(engine: Engine, value: str, style: NumberStyle) -> str | None:
 def signs(engine: Engine, values: list[str], whole: bool = False) -> Signs:
     """Return what a column with these texts shows."""
     rows = f"(select unnest([{', '.join(map(text, values))}]) as v)"
-    point, comma, total, any_sign, untidy, either = engine.query(f"select {signs_of('v', whole)}, {either_of('v')} from {rows}", "signs")[0]
+    point, comma, total, any_sign, untidy, either = engine.query(
+        f"select {signs_of('v', whole)}, {either_of('v')} from {rows}", "signs"
+    )[0]
     return Signs(point=point, comma=comma, total=total, any=any_sign, untidy=untidy, either=either)
 
 
@@ -64,10 +66,14 @@ def test_figures_are_read_by_what_their_column_shows(desk: Any, cells: str, valu
     assert desk.column(cells) == [Decimal(value) for value in values]
 
 
-@pytest.mark.parametrize("cells", ["2.351\n4.120", "2,351\n4", "2.351\n2,351", "1.000\n2.000"], ids=["point", "comma", "both", "zeros"])
+@pytest.mark.parametrize(
+    "cells", ["2.351\n4.120", "2,351\n4", "2.351\n2,351", "1.000\n2.000"], ids=["point", "comma", "both", "zeros"]
+)
 def test_figures_with_two_readings_are_refused_with_the_cure(desk: Any, cells: str) -> None:
     """2.351 is two thousand or two and a third: nothing in the column says which, so it is not guessed."""
-    with pytest.raises(SourceUnreadable, match=r"column value has figures that can be read in two ways \(.*\bdecimal = .*thousands = "):
+    with pytest.raises(
+        SourceUnreadable, match=r"column value has figures that can be read in two ways \(.*\bdecimal = .*thousands = "
+    ):
         desk.column(cells)
 
 

@@ -31,7 +31,9 @@ def opened(*paths: Path, numbered: bool = False) -> tuple[Opened, list[tuple[Any
 
 def test_types_are_kept_and_nothing_is_text(tmp_path: Path) -> None:
     """What was a number or a date is one, without being parsed."""
-    source, rows = opened(write(tmp_path / "a.parquet", "select 'Ærø' as unit, 1.50::decimal(9, 2) as n, date '2026-01-31' as d"))
+    source, rows = opened(
+        write(tmp_path / "a.parquet", "select 'Ærø' as unit, 1.50::decimal(9, 2) as n, date '2026-01-31' as d")
+    )
     assert source.columns == (("unit", "VARCHAR"), ("n", "DECIMAL(9,2)"), ("d", "DATE"))
     assert not source.text
     assert len(rows) == 1
@@ -55,7 +57,11 @@ def test_a_name_with_pattern_signs_is_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", r"empty \(0 bytes\)"), (b"a;b\n1;2\n", "no Parquet file. Use the collector for its kind"), (None, "cut off: its end is missing")],
+    [
+        (b"", r"empty \(0 bytes\)"),
+        (b"a;b\n1;2\n", "no Parquet file. Use the collector for its kind"),
+        (None, "cut off: its end is missing"),
+    ],
     ids=["0-bytes", "csv", "half"],
 )
 def test_damaged_files_are_refused_in_words(tmp_path: Path, content: bytes | None, message: str) -> None:

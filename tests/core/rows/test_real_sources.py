@@ -122,9 +122,7 @@ def test_a_statbank_workbook_with_a_column_per_year_becomes_long(desk: Any, data
 
 def test_a_ministry_answer_in_json_keeps_no_offer_apart_from_no_figure(desk: Any, data: Path) -> None:
     """Keys with brackets, decimal commas, "" for no figure and "0" for no such offer: 2,058 rows, as expected."""
-    rows, frame = desk.checked(
-        STAFFING, collector=JSON, files=str(data / "dk-normering" / "*.json"), columns=STAFFING_HEADERS
-    )
+    rows, frame = desk.checked(STAFFING, collector=JSON, files=str(data / "dk-normering" / "*.json"), columns=STAFFING_HEADERS)
     assert (rows.total, rows.bad) == (2058, 0)
     counted = {}
     for (offer, year), group in frame.groupby(["offer", "year"]):
@@ -135,6 +133,8 @@ def test_a_ministry_answer_in_json_keeps_no_offer_apart_from_no_figure(desk: Any
         met = sum(value <= limit for value in values)
         counted[offer, int(year)] = (len(group), len(group) - len(values) - no_offer, no_offer, met, len(values))
     assert counted == {
-        (row["tilbud"], int(row["aar"])): tuple(int(row[each]) for each in ("kommuner", "missing", "no_offer", "met", "measured"))
+        (row["tilbud"], int(row["aar"])): tuple(
+            int(row[each]) for each in ("kommuner", "missing", "no_offer", "met", "measured")
+        )
         for row in expected(data / "dk-normering" / "EXPECTED.csv")
     }

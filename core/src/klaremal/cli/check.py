@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from klaremal.cli.main import EXIT_FAILED
+from klaremal.cli.main import EXIT_FAILED, while_read
 from klaremal.cli.options import folder, lang, spoken, today
+from klaremal.cli.words import word
+
+if TYPE_CHECKING:
+    from klaremal.data_check import Checked
+    from klaremal.ready import Ready
 
 
 @click.command()
@@ -22,17 +28,25 @@ def check(folder: Path, lang: str | None, today: datetime | None) -> int:
     Example:
       klaremal check examples/danmark
     """
-    from klaremal.cli.aside_words import told
-    from klaremal.cli.printing import print_table
     from klaremal.cli.progress import progress
-    from klaremal.cli.words import word
     from klaremal.data_check import check_data
     from klaremal.ready import prepare_run
 
     with progress() as say:
         ready = prepare_run(folder, today.date() if today else None)
         checked = check_data(ready, say)
-    language = spoken(lang, ready.workspace.languages)
+    has_failed = checked.failed or bool(ready.registry.left_out)
+    with while_read():
+        _print(checked, ready, spoken(lang, ready.workspace.languages))
+        if not has_failed and not checked.set_aside:
+            click.echo(word("ok", spoken(lang, ready.workspace.languages)))
+    return EXIT_FAILED if has_failed else 0
+
+
+def _print(checked: Checked, ready: Ready, language: str) -> None:
+    from klaremal.cli.aside_words import told
+    from klaremal.cli.printing import print_table
+
     rows = [
         (each.dataset, each.rows, each.bad, each.complete_until or "", each.rule, each.problem) for each in checked.datasets
     ]
@@ -52,8 +66,3 @@ def check(folder: Path, lang: str | None, today: datetime | None) -> int:
         click.echo(f"  {line}")
     for left in ready.registry.left_out:
         click.echo(f"  {word('left_out', language)}: {left}")
-    if checked.failed or ready.registry.left_out:
-        return EXIT_FAILED
-    if not checked.set_aside:
-        click.echo(word("ok", language))
-    return 0

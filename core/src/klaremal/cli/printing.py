@@ -34,10 +34,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title:
     out = console()
     plain = (out.encoding or "").lower() not in ("utf-8", "utf8")
     table = Table(box=ASCII2 if plain else SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    texts = [["" if each is None else str(each) for each in row] for row in rows]
     for index, name in enumerate(columns):
-        table.add_column(name, justify="right" if index in numbers else "left", overflow="fold", no_wrap=index == 0)
-    for row in rows:
-        table.add_row(*(Text("" if each is None else str(each)) for each in row))
+        # Ids and numbers are copied, so they stay whole; sentences wrap.
+        is_one_word = not any(" " in row[index] for row in texts)
+        table.add_column(name, justify="right" if index in numbers else "left", overflow="fold", no_wrap=is_one_word)
+    for row in texts:
+        table.add_row(*(Text(each) for each in row))
     # rich itself would end the program, with an error, when the reader of a pipe leaves.
     with out.capture() as printed:
         out.print(table)

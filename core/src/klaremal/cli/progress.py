@@ -10,7 +10,7 @@ from contextlib import contextmanager
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Give a function that shows what is being done; nothing is left on the screen afterwards."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield lambda message: None
         return
     from klaremal.cli.printing import console

@@ -110,9 +110,8 @@ def _rewritten(table: Table, target: Path) -> Table:
         try:
             for number, row in enumerate(reader):
                 if any(row[width:]):
-                    shown = table.delimiter.join(row)[:100]
                     raise SourceUnreadable(
-                        f"line {line + 1} has {len(row)} cells, but there are {width} headers: {shown}. "
+                        f"line {line + 1} has {len(row)} cells, but there are {width} headers. "
                         "A cell that holds the delimiter must stand in quotes."
                     )
                 if number >= table.above and row:

@@ -51,7 +51,7 @@ def _filled(row: Sequence[str]) -> int:
 
 
 def _first_full(rows: Sequence[Sequence[str]]) -> int:
-    """Return the first row that is at most one cell short of the middle row: titles and notes fill one cell."""
+    """Return the first row that is at most one cell short of the middle row; titles and notes fill one cell only."""
     counts = [_filled(row) for row in rows]
     usual = median(count for count in counts if count)
-    return next(number for number, count in enumerate(counts) if count >= max(1, usual - 1))
+    return next(number for number, count in enumerate(counts) if count >= max(min(usual, 2), usual - 1))

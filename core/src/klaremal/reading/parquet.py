@@ -44,7 +44,9 @@ def _checked(path: Path, scratch: Path) -> Path:
         if size == 0:
             raise SourceUnreadable("the file is empty (0 bytes). Fetch it again.", address=str(path))
         if first != _MARK:
-            raise SourceUnreadable("this is no Parquet file. Use the collector for its kind: csv, excel, json.", address=str(path))
+            raise SourceUnreadable(
+                "this is no Parquet file. Use the collector for its kind: csv, excel, json.", address=str(path)
+            )
         if last != _MARK:
             raise SourceUnreadable("the Parquet file is cut off: its end is missing. Fetch it again.", address=str(path))
         if any(sign in str(path) for sign in "*?[]{}"):
