@@ -54,8 +54,14 @@ def _goals(count: int) -> list[PlannedGoal]:
 def _dataset() -> Any:
     from klaremal import Column, Dataset
 
-    columns = (Column("kept", "boolean"), Column("day", "date"), Column("place", "string"))
-    return Dataset(id="judged.cases", title="Sager", grain="én række pr. sag", columns=columns, dated_by="day", placed_in="place")
+    return Dataset(
+        id="judged.cases",
+        title="Sager",
+        grain="én række pr. sag",
+        columns=(Column("kept", "boolean"), Column("day", "date"), Column("place", "string")),
+        dated_by="day",
+        placed_in="place",
+    )
 
 
 def _target(place: int) -> tuple[Target, str]:

@@ -57,7 +57,8 @@ def _main(what: str, rows: int, path: Path) -> None:
     if what == "cases":
         form = "(format parquet)" if path.suffix == ".parquet" else "(format csv, header)"
         connection.execute("set preserve_insertion_order=false")
-        connection.execute(f"copy ({_CASES.format(rows=rows, codes=codes, first=FIRST_YEAR, days=_DAYS)}) to '{path.as_posix()}' {form}")
+        query = _CASES.format(rows=rows, codes=codes, first=FIRST_YEAR, days=_DAYS)
+        connection.execute(f"copy ({query}) to '{path.as_posix()}' {form}")
         return
     from bench.figures_plugin import TABLES, table
 

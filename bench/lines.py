@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-_WIDTHS = (50, 26, 34, 7, 9, 9)
+_WIDTHS = (48, 24, 46, 6, 8, 8)
+_IS_NUMBER = (False, False, False, True, True, False)
 HEADERS = ("what", "measured", "beside", "ratio", "promised", "")
 
 
@@ -41,8 +42,8 @@ def shown(line: Line) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    padded = (cell.rjust(width) if place in (3, 4) else cell.ljust(width) for place, (cell, width) in enumerate(zip(cells, _WIDTHS, strict=True)))
-    return "  ".join(padded).rstrip()
+    sized = zip(cells, _WIDTHS, _IS_NUMBER, strict=True)
+    return "  ".join(cell.rjust(width) if is_number else cell.ljust(width) for cell, width, is_number in sized).rstrip()
 
 
 def spread(seconds: Iterable[float]) -> str:

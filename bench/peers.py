@@ -120,7 +120,8 @@ class Peers:
         """Add the rows up once by municipality and month, then the few sums by everything else."""
         sums = ", ".join(f"{sql} as {name}" for name, sql in _SUMS.items())
         self._connection.execute(
-            f"create or replace temp table sums as select municipality, {_KEYS} as month, {sums} from {self._file} group by 1, 2"
+            f"create or replace temp table sums as "
+            f"select municipality, {_KEYS} as month, {sums} from {self._file} group by 1, 2"
         )
         again = (f"sum({name}) as {name}" for name in _SUMS)
         return self._connection.execute(_query("sums", again)).df()
@@ -144,7 +145,8 @@ def _query(source: str, sums: Iterable[str]) -> str:
             select coalesce(municipality_code, region, '000') as unit,
                 case when municipality_code is not null then 'municipality'
                      when region is not null then 'region' else 'nation' end as level,
-                case when month_start is not null then 'month' when quarter_start is not null then 'quarter' else 'year' end as frequency,
+                case when month_start is not null then 'month'
+                     when quarter_start is not null then 'quarter' else 'year' end as frequency,
                 coalesce(month_start, quarter_start, year_start) as start, {', '.join(sums)}
             from placed group by grouping sets ({sets})
         ), named as (

@@ -83,7 +83,7 @@ def _differences(ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
 
 
 def _timed(work: Callable[[], Any]) -> tuple[float, float]:
-    """Return how long work takes, and how long processors worked for it: a busy machine changes the first, hardly the second."""
+    """Return how long work takes, and how long processors worked for it, which hardly depends on what else they do."""
     started, worked = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - started, time.process_time() - worked
@@ -95,7 +95,7 @@ def measured(folder: Path, file: Path, rounds: int, today: date) -> dict[str, An
 
     from klaremal.measuring import opened
     from klaremal.plan import make
-    from klaremal.run import prepare_run
+    from klaremal.ready import prepare_run
 
     ready = prepare_run(folder, today)
     plan = make(ready.bound, ready.bound.units)

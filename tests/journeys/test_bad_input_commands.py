@@ -95,14 +95,13 @@ def test_a_command_that_there_is_not_has_a_nearest_name(klaremal: Run) -> None:
     ("options", "code"),
     [
         ((), 0),
-        (("--fail-on", "not_fulfilled"), 3),
         (("--fail-on", "partly_fulfilled"), 0),
         (("--fail-on", "partly_fulfilled", "--fail-on", "not_fulfilled"), 3),
         (("--fail-on", "not_fulfilled", "--sector", "citizen_service"), 0),
         (("--fail-on", "not_fulfilled", "--period", "2024"), 0),
         (("--fail-on", "not_assessable", "--period", "2022", "--sector", "eldercare"), 3),
     ],
-    ids=["nothing asked", "not fulfilled", "another status", "one of two", "another sector", "another period", "unassessed"],
+    ids=["nothing asked", "another status", "one of two", "another sector", "another period", "unassessed"],
 )
 def test_fail_on_looks_at_what_is_shown(options: tuple[str, ...], code: int, klaremal: Run, runs: Run, ran: Path) -> None:
     """The survey's goal is not fulfilled in 2025, fulfilled in 2024 and not measured in 2022; all runs are stored."""

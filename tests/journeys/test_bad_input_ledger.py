@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -125,10 +125,9 @@ def test_ctrl_c_in_the_middle_of_a_scan_leaves_nothing_behind(rerun: Path, run: 
     before = sorted((rerun / ".klaremal" / "components").iterdir())
     command = [sys.executable, "-m", "klaremal", "run", str(rerun), "--today", "2026-11-22"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
-        for _ in scratch(rerun, process):
-            process.send_signal(signal.SIGINT)
-            break
+        wait_for_scratch(rerun, process)
         started = time.perf_counter()
+        process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
     assert err.strip() == "klaremal: interrupted. A run is stored as a whole or not at all; earlier runs are intact."
@@ -139,11 +138,11 @@ def test_ctrl_c_in_the_middle_of_a_scan_leaves_nothing_behind(rerun: Path, run: 
     assert stored(rerun)["omgjorte_klager", "2025"] == ("fulfilled", None, 0.0)
 
 
-def scratch(workspace: Path, process: subprocess.Popen[str]) -> Iterator[Path]:
-    """Give what a running process has in its scratch folder, as soon as there is something; nothing when it ends before."""
-    while process.poll() is None:
-        yield from (workspace / ".klaremal" / "tmp").iterdir()
-        time.sleep(0.002)
+def wait_for_scratch(workspace: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a process has begun to work on its data: a tenth of a second after it has made its scratch folder."""
+    while process.poll() is None and not any((workspace / ".klaremal" / "tmp").iterdir()):
+        time.sleep(0.005)
+    time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

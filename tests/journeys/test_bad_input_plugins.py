@@ -44,7 +44,7 @@ class Options:
     page: int = 1
 
 def fetch(request):
-    raise ZeroDivisionError("no such page")
+    raise SystemExit("no such page")
 
 @hookimpl
 def klaremal_collectors():
@@ -77,7 +77,6 @@ def changed(name: str, old: str, new: str) -> str:
 BROKEN = {
     "acme-raising": changed("raising", "return [KEPT]", "return [KEPT, 1 / 0]"),
     "acme-mistyped": changed("mistyped", "return [KEPT]", 'return [KEPT, "mistyped.kept"]'),
-    "acme-single": changed("single", "return [KEPT]", "return KEPT"),
     "acme-misspelt": changed("misspelt", "klaremal_indicators", "klaremal_indicator"),
     "acme-lacking": "import acme_no_such_library\n" + PLUGIN.replace("{name}", "lacking"),
     "acme-invalid": changed("invalid", 'direction="higher"', 'direction="up"'),
@@ -85,7 +84,6 @@ BROKEN = {
 WHY = {
     "raising": "klaremal_indicators: it raised ZeroDivisionError: division by zero (",
     "mistyped": "klaremal_indicators: item 2 of its list is a str. Hand over Indicator objects.",
-    "single": "klaremal_indicators: it returned a Indicator, not a list. Return a list or a tuple.",
     "misspelt": 'klaremal_indicator: klaremal has no such hook. Did you mean "klaremal_indicators"?',
     "lacking": 'it needs the library "acme_no_such_library", which is not installed. '
     "Install it: pip install acme_no_such_library.",
@@ -110,8 +108,9 @@ def said(
     install(site, {"acme-listening": (PLUGIN + AFTER_RUN).replace("{name}", "listening")})
     folders = {name: used(shutil.copytree(made, folder / name), name) for name in NAMES}
     commands = [("run", each, "--today", "2026-11-22") for each in folders.values()]
-    results = fresh([*commands, ("plugins",), ("plugins", "--format", "json")], path=[site])
-    return dict(zip((*NAMES, "plugins", "json"), results, strict=True)), folders
+    more = [("check", folders["misspelt"]), ("plugins",), ("plugins", "--format", "json")]
+    results = fresh([*commands, *more], path=[site])
+    return dict(zip((*NAMES, "check", "plugins", "json"), results, strict=True)), folders
 
 
 def used(folder: Path, name: str) -> Path:
@@ -168,13 +167,13 @@ def test_two_plugins_with_one_id_both_lose_it(said: Any, stored: Callable[..., A
     assert [goal for goal, _ in stored(folders["roads"]) if goal == "til_tiden"] == []
 
 
-def test_a_collector_that_raises_is_a_gap_of_its_dataset(said: Any, stored: Callable[..., Any]) -> None:
-    """The plugin is named as the one to tell; its goal says source_failed and the others are judged."""
+def test_a_collector_that_gives_up_is_a_gap_of_its_dataset(said: Any, stored: Callable[..., Any]) -> None:
+    """Even one that would end the program: the plugin is named as the one to tell, and the other goals are judged."""
     results, folders = said
     assert results["fetching"].code == 1
     assert (
         'plugin fetching (acme-fetching 1.0): the collector "fetching.api" of fetching.cases failed: '
-        "it raised ZeroDivisionError: no such page. Tell those who make the plugin."
+        "it raised SystemExit: no such page. Tell those who make the plugin."
     ) in results["fetching"].out
     assert stored(folders["fetching"])["til_tiden", "2025"] == ("not_assessable", "source_failed", None)
     assert stored(folders["fetching"])["omgjorte_klager", "2025"] == ("fulfilled", None, 20.0)
@@ -191,9 +190,10 @@ def test_a_plugin_that_fails_when_told_of_the_run_loses_nothing_of_it(said: Any,
 
 
 def test_the_list_of_plugins_says_what_is_wrong_with_each(said: Any) -> None:
-    """`klaremal plugins` has the same sentences, for people and for programs."""
+    """`klaremal plugins` has the same sentences, for people and for programs; so has `klaremal check`."""
     results, _ = said
-    assert results["plugins"].code == results["json"].code == 1
+    assert results["check"].code == results["plugins"].code == results["json"].code == 1
+    assert f"Plugins left out: plugin misspelt (acme-misspelt 1.0): {WHY['misspelt']}" in results["check"].out
     listed = {each["id"]: each for each in json.loads(results["json"].out) if each["left_out"]}
     for name, why in WHY.items():
         assert f"klaremal: left out: plugin {name} (acme-{name} 1.0): {why}" in results["plugins"].err

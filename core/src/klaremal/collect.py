@@ -147,7 +147,7 @@ def _collected(bound: Bound, source: BoundSource, request: Request[Any]) -> Coll
     except OSError as error:
         place = str(error.filename or ", ".join(source.files))
         raise SourceUnavailable(f"cannot be opened: {error.strerror or error}.", dataset, place) from error
-    except Exception as error:  # a plugin's mistake must not stop the other datasets
+    except (Exception, SystemExit) as error:  # a plugin's mistake must not stop the other datasets
         raise _fault(bound, source, f"it raised {type(error).__name__}: {error}") from error
     if not isinstance(collected, Collected):
         raise _fault(bound, source, f"it returned {type(collected).__name__}, not Collected(frame=..., origin=...)")

@@ -249,6 +249,9 @@ class _Walk:
         for gap in gaps:
             wanted = [each for each in self.plan.indicators if each.indicator.dataset.id == gap.dataset]
             frames.append(unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today))
+        # Units that nobody knows are no mistake of the goals while the source that would name them is missing.
+        unnamed = any(each.dataset in desk.gaps for each in desk.ready.workspace.units_from)
+        unknown = () if unnamed else self.plan.warnings
         reports = [(name, desk.report(name)) for name in self.plan.datasets if name not in desk.gaps]
         return Measured(
             observations=_joined(frames) if frames else none,
@@ -261,7 +264,7 @@ class _Walk:
                 dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))
             ),
             # A warning of the checks names its dataset itself.
-            warnings=(*(Fault("", text) for _, report in reports for text in report.warnings), *desk.notes),
+            warnings=(*unknown, *(Fault("", text) for _, report in reports for text in report.warnings), *desk.notes),
             scanned=sum(self._taken),
             kept=len(self._taken) - sum(self._taken),
             statements=tuple(desk.engine.log),

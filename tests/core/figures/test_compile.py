@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from klaremal.compile import outputs, scale_of, single_statement, statement
@@ -130,7 +130,6 @@ rows = st.lists(
 
 
 @given(given_rows=rows, parts=st.lists(st.sampled_from(CONDITIONS), min_size=1, max_size=4), number=st.sampled_from(NUMBERS))
-@settings(max_examples=30)
 def test_a_shortened_condition_counts_the_same_rows(
     desk: Any, given_rows: list[dict[str, Any]], parts: list[str], number: str
 ) -> None:

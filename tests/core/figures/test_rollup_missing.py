@@ -289,3 +289,24 @@ def test_causes_hold_for_undeclared_levels_too(desk: Any) -> None:
     given = [{"place": "Nord", "year": 2024, "people": 5}]
     wanted = desk.wanted(Total("people"), dataset=totals_of_regions, frequencies=("year",), levels=("municipality",))
     assert desk.cell(desk.observe(given, wanted), unit="101").cause == "no_data"
+
+
+def test_a_mean_over_time_is_over_the_months_that_a_unit_exists(desk: Any) -> None:
+    """Ten places in each of its six months are ten places on average, not five; the nation counts all twelve months."""
+    from klaremal.model.unit import Unit
+
+    units = desk.units.with_units(
+        [Unit(code="105", name="Nyby", level="municipality", parent="081", valid_from=date(2025, 7, 1))]
+    )
+    given = [{"place": "105", "when": f"2025M{month:02}", "people": 10} for month in range(7, 13)]
+    given += [{"place": "101", "when": f"2025M{month:02}", "people": 1} for month in range(1, 13)]
+    wanted = desk.wanted(
+        Total("people", over_time="mean"), dataset=MONTHS, frequencies=("year",), levels=("municipality", "nation")
+    )
+    before, desk.units = desk.units, units
+    try:
+        found = desk.observe(given, wanted, until=date(2025, 12, 31))
+    finally:
+        desk.units = before
+    assert desk.cell(found, unit="105").value == 10
+    assert desk.cell(found, unit="000").value == 6

@@ -38,6 +38,9 @@ ADDED = ("month", "quarter", "half_year", "year", "school_year", "rolling12")
 SINGLE = ("month", "school_year")
 NOT_ADDED = ("median", "quantile", "distinct")
 
+# Each example is a whole scan and roll-up of thirteen indicators.
+FEWER = settings(max_examples=settings().max_examples // 3)
+
 numbers = st.one_of(
     st.none(),
     st.integers(-300, 300).map(lambda each: Decimal(each) / 100),
@@ -181,7 +184,7 @@ def is_same(found: float, expected: float | None) -> bool:
 
 
 @given(rows=rows_of_cases)
-@settings(max_examples=12)
+@FEWER
 def test_every_measure_is_what_its_definition_says(desk: Any, rows: list[Row]) -> None:
     """Value, n, part and coverage of every cell are those of the plain definition; every cell with rows is reported."""
     table = desk.table(desk.observe(rows, *indicators(desk), until=date(2026, 5, 10)))
@@ -209,7 +212,7 @@ def test_every_measure_is_what_its_definition_says(desk: Any, rows: list[Row]) -
 
 
 @given(rows=rows_of_cases, random=st.randoms(use_true_random=False))
-@settings(max_examples=8)
+@FEWER
 def test_the_order_of_rows_does_not_matter(desk: Any, rows: list[Row], random: Any) -> None:
     """The same rows in another order give the same frame, to the last bit."""
     shuffled = list(rows)
@@ -220,7 +223,7 @@ def test_the_order_of_rows_does_not_matter(desk: Any, rows: list[Row], random: A
 
 
 @given(rows=rows_of_cases, cut=st.integers(0, 60))
-@settings(max_examples=8)
+@FEWER
 def test_components_of_two_halves_add_up_to_those_of_the_whole(desk: Any, rows: list[Row], cut: int) -> None:
     """Scanning two parts of the rows and adding their components gives the components of all rows."""
     added = [each for each in indicators(desk) if each.indicator.id.removeprefix("roads.") not in NOT_ADDED]
@@ -242,7 +245,7 @@ def exact(groups: Any) -> list[Any]:
 
 
 @given(rows=rows_of_cases)
-@settings(max_examples=8)
+@FEWER
 def test_the_cube_and_the_sorted_sums_are_the_same(desk: Any, rows: list[Row]) -> None:
     """Data too sparse for a cube is added up another way, with the same result."""
     from klaremal.rollup.located import locate

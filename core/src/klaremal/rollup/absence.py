@@ -79,8 +79,7 @@ class Absence:
         """Return in how many base periods of each period a unit has rows, and whether a closed one of several is missing."""
         counts = np.zeros((len(reported), len(places)), dtype=np.int64)
         lost = np.zeros(counts.shape, dtype=bool)
-        exists = self._tree.filled(places.codes, self._base.last_days, self._tree.units.valid)
-        by_name = self._by_name
+        exists, by_name = self._exists(places), self._by_name
         for stretch, above in places.stretches:
             rows = self._by_place(above, len(places))
             missing = (rows == 0) & self._base.closed[:, None] & exists if by_name else stopped(rows, self._base.closed)
@@ -90,6 +89,13 @@ class Absence:
         if reported.frequency == self._base.frequency:
             return counts, np.zeros(counts.shape, dtype=bool)
         return counts, lost | (reported.partial & self._begins_busy())[:, None]
+
+    def lived(self, reported: Reported, places: Places) -> Integers:
+        """Return in how many base periods of each period a unit exists."""
+        return reported.count_of(self._exists(places))
+
+    def _exists(self, places: Places) -> Truths:
+        return self._tree.filled(places.codes, self._base.last_days, self._tree.units.valid)
 
     def parts(self, reported: Reported, places: Places, seen: NDArray[Any], sub_period: Truths) -> Truths:
         """Say for each period and unit whether a sub-period of it, or a unit in it, that should be there is missing.

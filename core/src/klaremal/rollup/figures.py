@@ -59,8 +59,8 @@ class Block:
     """Indicators of one measure in the cells of one level and frequency.
 
     `column` and `scale` give the column of a term and its decimals. `rows` and `good` are all rows and those that the checks
-    left; `stopped` says where rows stopped coming; `steps` in how many base periods there are rows, `length` how many base
-    periods there are. `single` holds the values of a measure that cannot be added. `by_unit` says that rows are totals.
+    left; `stopped` says where rows stopped coming; `steps` in how many base periods there are rows, `lived` in how many the
+    unit exists. `single` holds the values of a measure that cannot be added. `by_unit` says that rows are totals.
     """
 
     wanted: Sequence[WantedIndicator]
@@ -71,7 +71,7 @@ class Block:
     good: NDArray[Any]
     stopped: Truths
     steps: NDArray[np.int64]
-    length: NDArray[np.int64]
+    lived: NDArray[np.int64]
     by_unit: bool
     single: Floats | None = None
     terms: tuple[Mapping[str, Any], ...] = field(init=False)
@@ -204,7 +204,7 @@ def _count(block: Block) -> Figures:
 
 def _total(block: Block) -> Figures:
     n, promised, aside = block.floats("n"), block.floats("promised"), block.floats("aside")
-    steps = np.where(block.measures("over_time") == "mean", block.length[:, None], 1)
+    steps = np.where(block.measures("over_time") == "mean", block.lived, 1)
     value = ratio(block.take("sum"), steps, units=(block.unit("sum"), 1))
     # Where there are rows, but none that the promise is about, the sum is 0; totals of units say so themselves.
     nothing = (promised == 0) & (block.good > 0) & (not block.by_unit)

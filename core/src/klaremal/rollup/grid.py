@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from klaremal.model.measure import Count
+from klaremal.model.measure import Count, Rate
 from klaremal.rollup.absence import reporting, stopped
 from klaremal.rollup.figures import Block
 from klaremal.rollup.published import OwnRows
@@ -50,8 +50,8 @@ class Grid:
             rows=rows,
             good=cells.of("good"),
             stopped=self._stopped,
-            steps=self.steps[0],
-            length=np.ones_like(self.periods.steps) if only_last else self.periods.steps,
+            steps=self.steps[0] if isinstance(wanted[0].indicator.measure, Rate) else self._lived,
+            lived=self._lived,
             by_unit=material.pass_.dataset.level is not None,
             single=spread(material.single, material.pass_, single, self.periods, self.places) if single else None,
         )
@@ -88,6 +88,12 @@ class Grid:
     def steps(self) -> tuple[Integers, Truths]:
         """In how many base periods of each cell there are rows, and whether one of several is missing."""
         return self.material.absence.steps(self.periods, self.places)
+
+    @cached_property
+    def _lived(self) -> Integers:
+        """In how many base periods of each cell its unit exists; all of them where rows come before or after its time."""
+        lived = self.material.absence.lived(self.periods, self.places)
+        return np.where(lived > 0, lived, self.periods.steps[:, None])
 
     @cached_property
     def own_rows(self) -> OwnRows:

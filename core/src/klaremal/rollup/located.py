@@ -107,8 +107,10 @@ def _units(
     """Return each group's place in the codes (-1: none), the codes, and the groups of unknown units and of other levels."""
     if not pass_.dataset.placed_in:
         return np.zeros(len(groups), dtype=np.int64), (organisation,), {}, {}
+    named = groups.unit.copy()
     # An empty text names no unit, just as none does.
-    which, texts = pd.factorize(np.where(groups.unit == "", None, groups.unit))
+    named[named == ""] = None
+    which, texts = pd.factorize(named)
     level = pass_.dataset.level
     published = {each for one in wanted if isinstance(one.indicator.measure, Published) for each in one.levels}
     counted = {level} | {each for each in published if level is None or LEVELS.index(each) < LEVELS.index(level)}

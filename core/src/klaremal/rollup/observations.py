@@ -98,7 +98,7 @@ def _collect(grid: Grid, block: Block, warned: Warned, collected: Collected) -> 
         found = _without(found, grid.steps[1])
     expected = grid.expected(block)
     wrong = implausible(wanted, found.value)
-    cause = np.where(np.isnan(found.value), found.cause, np.minimum(found.cause, changed(wanted, periods)))
+    cause = np.minimum(found.cause, changed(wanted, periods))
     cause = np.where(wrong, np.minimum(cause, _IMPLAUSIBLE), cause)
     warn_above(grid.material.tree, wanted, wrong & expected, periods, places, warned)
     found = evolve(found, cause=cause.astype(np.int8))
@@ -107,7 +107,10 @@ def _collect(grid: Grid, block: Block, warned: Warned, collected: Collected) -> 
 
 
 def _published(grid: Grid, block: Block) -> tuple[Figures, list[SetAside]]:
-    incomplete = np.stack([grid.lost(each) for each in block.wanted])
+    whole = np.zeros(block.rows.shape, dtype=bool)
+    incomplete = [
+        grid.lost(each) if "weight" in terms else whole for each, terms in zip(block.wanted, block.terms, strict=True)
+    ]
     located, units = grid.material.located, grid.material.tree.units
     found, wrong = published(block, located, grid.own_rows, incomplete)
     said = []

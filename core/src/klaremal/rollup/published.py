@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -57,7 +58,7 @@ class OwnRows:
         return found
 
 
-def published(block: Block, located: Located, own_rows: OwnRows, incomplete: NDArray[np.bool_]) -> tuple[Figures, Truths]:
+def published(block: Block, located: Located, own_rows: OwnRows, incomplete: Sequence[Truths]) -> tuple[Figures, Truths]:
     """Return the figures of published indicators, and the cells in which two rows say different things.
 
     A row of the source wins, also one that says why it has no number. Where there is none, the units below are put together
