@@ -39,28 +39,6 @@ def fulfilments_table(fulfilments: pd.DataFrame, units: Units) -> pd.DataFrame:
     return _table(fulfilments, units, FULFILMENT_COLUMNS)
 
 
-def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return in-flight frames as one; a column of words stays categorical although the frames know different words."""
-    given = [frame for frame in frames if len(frame)]
-    if len(given) < 2:
-        return given[0] if given else frames[0] if frames else pd.DataFrame()
-    columns: dict[str, Any] = {}
-    for name in given[0].columns:
-        parts = [frame[name] for frame in given]
-        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
-            columns[name] = _joined([part.array for part in parts])
-        else:
-            columns[name] = np.concatenate([part.to_numpy() for part in parts])
-    return pd.DataFrame(columns, copy=False)
-
-
-def _joined(parts: Sequence[Any]) -> pd.Categorical:
-    words = pd.Index(list(dict.fromkeys(word for part in parts for word in part.categories)), dtype=object)
-    places = [np.append(words.get_indexer(part.categories), -1) for part in parts]
-    codes = np.concatenate([place[part.codes] for place, part in zip(places, parts, strict=True)])
-    return pd.Categorical.from_codes(codes, categories=words)
-
-
 def _table(frame: pd.DataFrame, units: Units, columns: Sequence[str]) -> pd.DataFrame:
     made = {"unit_name": _unit_names(frame["unit"], units), "period": _periods(frame)} if len(frame) else {}
     given = {name: made.get(name, frame.get(name)) for name in columns}

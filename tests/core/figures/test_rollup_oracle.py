@@ -167,6 +167,7 @@ def grouped(desk: Any, rows: Sequence[Row], level: str, frequency: str) -> dict[
     return groups
 
 
+@pytest.fixture(scope="session")
 def indicators(desk: Any) -> list[Any]:
     """Return one indicator for each measure; those that cannot be added need a statement for each level and frequency."""
     made = []
@@ -185,9 +186,9 @@ def is_same(found: float, expected: float | None) -> bool:
 
 @given(rows=rows_of_cases)
 @FEWER
-def test_every_measure_is_what_its_definition_says(desk: Any, rows: list[Row]) -> None:
+def test_every_measure_is_what_its_definition_says(desk: Any, indicators: list[Any], rows: list[Row]) -> None:
     """Value, n, part and coverage of every cell are those of the plain definition; every cell with rows is reported."""
-    table = desk.table(desk.observe(rows, *indicators(desk), until=date(2026, 5, 10)))
+    table = desk.table(desk.observe(rows, *indicators, until=date(2026, 5, 10)))
     for (level, frequency), cells in table.groupby(["level", "frequency"]):
         groups = grouped(desk, rows, level, frequency)
         for cell in cells.itertuples():
@@ -213,20 +214,22 @@ def test_every_measure_is_what_its_definition_says(desk: Any, rows: list[Row]) -
 
 @given(rows=rows_of_cases, random=st.randoms(use_true_random=False))
 @FEWER
-def test_the_order_of_rows_does_not_matter(desk: Any, rows: list[Row], random: Any) -> None:
+def test_the_order_of_rows_does_not_matter(desk: Any, indicators: list[Any], rows: list[Row], random: Any) -> None:
     """The same rows in another order give the same frame, to the last bit."""
     shuffled = list(rows)
     random.shuffle(shuffled)
-    once = desk.observe(rows, *indicators(desk), until=date(2026, 5, 10))
-    again = desk.observe(shuffled, *indicators(desk), until=date(2026, 5, 10))
+    once = desk.observe(rows, *indicators, until=date(2026, 5, 10))
+    again = desk.observe(shuffled, *indicators, until=date(2026, 5, 10))
     pd.testing.assert_frame_equal(once, again, check_exact=True)
 
 
 @given(rows=rows_of_cases, cut=st.integers(0, 60))
 @FEWER
-def test_components_of_two_halves_add_up_to_those_of_the_whole(desk: Any, rows: list[Row], cut: int) -> None:
+def test_components_of_two_halves_add_up_to_those_of_the_whole(
+    desk: Any, indicators: list[Any], rows: list[Row], cut: int
+) -> None:
     """Scanning two parts of the rows and adding their components gives the components of all rows."""
-    added = [each for each in indicators(desk) if each.indicator.id.removeprefix("roads.") not in NOT_ADDED]
+    added = [each for each in indicators if each.indicator.id.removeprefix("roads.") not in NOT_ADDED]
     parts = [part for part in (rows[:cut], rows[cut:]) if part]
     sums: dict[tuple[Any, Any], Any] = defaultdict(int)
     for part in parts:
@@ -246,13 +249,13 @@ def exact(groups: Any) -> list[Any]:
 
 @given(rows=rows_of_cases)
 @FEWER
-def test_the_cube_and_the_sorted_sums_are_the_same(desk: Any, rows: list[Row]) -> None:
+def test_the_cube_and_the_sorted_sums_are_the_same(desk: Any, indicators: list[Any], rows: list[Row]) -> None:
     """Data too sparse for a cube is added up another way, with the same result."""
     from klaremal.rollup.located import locate
     from klaremal.rollup.material import material
     from klaremal.rollup.observations import observed
 
-    chosen = [each for each in indicators(desk) if "rolling12" in each.frequencies]
+    chosen = [each for each in indicators if "rolling12" in each.frequencies]
     groups, pass_ = desk.scanned(desk.rows(desk.cases, rows), *chosen)
     located = locate(groups, pass_, chosen, desk.units, "000")
     days = (date(2026, 5, 10), date(2026, 11, 22))

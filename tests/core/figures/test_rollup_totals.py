@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,8 +34,9 @@ drawn_rows = st.dictionaries(
 )
 
 
+@pytest.fixture(scope="session")
 def indicators(desk: Any) -> list[Any]:
-    """Return five indicators on totals by year, at three levels."""
+    """Return six indicators on totals by year, at three levels."""
     measures = {
         "total": Total("people"),
         "total_a": Total("people", where="kind = 'a'"),
@@ -48,8 +51,6 @@ def indicators(desk: Any) -> list[Any]:
 
 def below(desk: Any, unit: str, year: int) -> list[str]:
     """Return the municipalities that lie in a unit at the end of a year."""
-    from datetime import date
-
     day = date(year, 12, 31)
     return [code for code in MUNICIPALITIES if unit in (code, "000", desk.units.ancestor(code, "region", day))]
 
@@ -77,13 +78,15 @@ def expected(name: str, rows: list[dict[str, Any]], every: list[dict[str, Any]])
 
 
 @given(drawn=drawn_rows)
-def test_totals_are_what_their_definition_says(desk: Any, drawn: dict[tuple[str, int], dict[str, Any]]) -> None:
+def test_totals_are_what_their_definition_says(
+    desk: Any, indicators: list[Any], drawn: dict[tuple[str, int], dict[str, Any]]
+) -> None:
     """Values of every cell, and no_data wherever a municipality has no good row."""
     given_rows = [
         {"place": place, "year": year, **row, "value": None if row["value"] is None else float(row["value"])}
         for (place, year), row in drawn.items()
     ]
-    table = desk.table(desk.observe(given_rows, *indicators(desk)))
+    table = desk.table(desk.observe(given_rows, *indicators))
     assert set(zip(table["unit"], table["period"], strict=True)) >= {(place, str(year)) for place, year in drawn}
     seen = defaultdict(int)
     for cell in table.itertuples():

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from klaremal.ledger import FULFILMENT_COLUMNS, OBSERVATION_COLUMNS
-from klaremal.measures import Count, Share
+from klaremal.measures import Share
 from klaremal.model.period import FREQUENCIES
-from klaremal.tables import fulfilments_table, observations_table, stacked
+from klaremal.tables import fulfilments_table, observations_table
 
 
 def observations(desk: Any, **more: Any) -> pd.DataFrame:
@@ -64,18 +64,3 @@ def test_no_rows_are_a_table_without_rows(desk: Any, make: Any) -> None:
     """The columns are there all the same."""
     assert len(make(pd.DataFrame(), desk.units)) == 0
     assert len(make(pd.DataFrame(), desk.units).columns) in (len(OBSERVATION_COLUMNS), len(FULFILMENT_COLUMNS))
-
-
-def test_frames_of_several_passes_stay_categorical(desk: Any) -> None:
-    """Two passes know different indicators; together they are one column of words, and the rows are as they were."""
-    one, two = observations(desk, id="roads.one"), observations(desk, id="roads.two")
-    both = stacked([one, desk.observe([], desk.wanted(Count())), two])
-    assert len(both) == len(one) + len(two)
-    assert both["indicator"].cat.categories.tolist() == ["roads.one", "roads.two"]
-    assert both["cause"].isna().sum() == 2 * one["cause"].isna().sum()
-    pd.testing.assert_frame_equal(both.iloc[: len(one)].astype(object), one.astype(object))
-
-
-def test_nothing_stacked_is_nothing() -> None:
-    """No passes, no rows."""
-    assert stacked([]).empty

@@ -108,6 +108,12 @@ def test_short_rows_are_filled_and_long_rows_are_refused(tmp_path: Path) -> None
         opened(tmp_path, "Sagsnr;Modtaget\n" + '1;"2026"\n' * 400 + "9;2026;x\n")
 
 
+def test_decimal_commas_between_commas_are_refused(tmp_path: Path) -> None:
+    """85,5 would be read as 85, and 5 as the next cell: a wrong figure that nothing else would notice."""
+    with pytest.raises(SourceUnreadable, match="row 3 has 4 cells, but there are 3 headers.*in quotes"):
+        opened(tmp_path, "Sagsnr,Modtaget,Andel\n1,2026-01-01,85\n2,2026-01-02,85,5\n")
+
+
 def test_a_delimiter_at_the_end_of_each_line_is_no_error(tmp_path: Path) -> None:
     """Some systems end each line with a delimiter: that is a column without a header."""
     source, rows = opened(tmp_path, "Sagsnr;Modtaget\n1;2026;\n2;2026;\n")

@@ -176,8 +176,24 @@ def _layout(path: Path, options: CsvOptions, looked: Looked) -> tuple[str, tuple
     if best is None:
         raise SourceUnreadable("there is nothing to read.")
     _, delimiter, rows, row = best
+    if not looked.numbered:
+        _refuse_longer(rows, row)
     width = max(len(each) for each in rows[row:])
     return delimiter, column_names(rows[row], width), row + 1, doubled_headers(rows[row])
+
+
+def _refuse_longer(rows: Sequence[Sequence[str]], header: int) -> None:
+    """Refuse a row with more cells than there are headers: 85,5 between commas would be read as 85, and 5 as the next cell.
+
+    Empty cells at the end are a spreadsheet's habit. A source's own `sql` may know what headerless cells mean.
+    """
+    width = len(rows[header])
+    for number, row in enumerate(rows[header + 1 :], start=header + 2):
+        if any(cell.strip() for cell in row[width:]):
+            raise SourceUnreadable(
+                f"row {number} has {len(row)} cells, but there are {width} headers. A cell that holds the delimiter (a decimal "
+                "comma between commas) must stand in quotes, or the file be saved with semicolons."
+            )
 
 
 def _sample(path: Path) -> tuple[str, bool]:
