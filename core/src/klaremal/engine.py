@@ -22,6 +22,9 @@ R = TypeVar("R")
 
 # Times with an offset ("...Z") become clock time in the Nordic municipalities, whatever the machine is set to.
 TIME_ZONE = "Europe/Copenhagen"
+
+# Seconds; no run takes a day.
+_ABANDONED_AFTER = 24 * 60 * 60
 # On Windows a wait is not ended by Ctrl-C, so it is cut into pieces.
 _LISTEN_SECONDS = 0.2
 # What is taken out of the engine's messages: the line of the file and cells, advice, and the place in a statement of ours.
@@ -185,10 +188,18 @@ def _scratch(folder: Path | None) -> Path:
         return Path(tempfile.mkdtemp(prefix="klaremal-")).resolve()
     try:
         (folder / "tmp").mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(folder / "tmp")
         return Path(tempfile.mkdtemp(dir=folder / "tmp")).resolve()
     except OSError as error:
         cure = "Give yourself the right to write there, or copy the workspace to a folder of your own."
         raise WorkspaceError([Fault(str(folder), f"klaremal cannot keep its state there: {error.strerror}.", cure)]) from error
+
+
+def _remove_abandoned(scratches: Path) -> None:
+    """Remove what a killed run or a power cut left behind a day ago or more: it may be about persons."""
+    for each in scratches.iterdir():
+        if each.is_dir() and time.time() - each.stat().st_mtime > _ABANDONED_AFTER:
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _written(path: Path) -> str:

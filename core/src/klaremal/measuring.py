@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from klaremal import unit_rows
-from klaremal.errors import Fault, KlaremalError, SourceUnavailable
+from klaremal.errors import ContractBroken, Fault, KlaremalError, SourceUnavailable
 from klaremal.model.outcome import Gap, Provenance, SetAside
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class _Walk:
     desk: Desk
     plan: Plan
     units: Units
-    _frames: list[pd.DataFrame] = field(factory=list, init=False)
+    _frames: list[tuple[str, pd.DataFrame]] = field(factory=list, init=False)
     _aside: list[SetAside] = field(factory=list, init=False)
     _taken: list[bool] = field(factory=list, init=False)
 
@@ -188,8 +188,9 @@ class _Walk:
         observations, aside = rollup(
             groups, wanted, pass_, self.units, self.desk.ready.bound.organisation, until, self.desk.ready.today, single=single
         )
-        self._frames.append(observations)
         self._aside.extend(aside)
+        _refuse_nothing(pass_.dataset.id, report, aside)
+        self._frames.append((pass_.dataset.id, observations))
         self._taken.append(was_scanned or single_was_scanned)
 
     def _groups(self, pass_: Pass) -> tuple[Groups, Report, bool]:
@@ -243,7 +244,8 @@ class _Walk:
         from klaremal.rollup import unmeasured
 
         desk, bound = self.desk, self.desk.ready.bound
-        frames = [frame for frame in self._frames if len(frame)]
+        # Of a dataset that failed on its second pass the first pass is no answer, either.
+        frames = [frame for name, frame in self._frames if len(frame) and name not in desk.gaps]
         none = unmeasured((), "no_data", self.units, bound.organisation, desk.ready.today)
         gaps = tuple(desk.gaps[name] for name in sorted(desk.gaps))
         for gap in gaps:
@@ -292,6 +294,14 @@ def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         is_text = isinstance(kind, pd.CategoricalDtype)
         found[str(name)] = union_categoricals(parts) if is_text else pd.concat(parts, ignore_index=True)
     return pd.DataFrame(found, copy=False)
+
+
+def _refuse_nothing(dataset: str, report: Report, aside: Iterable[SetAside]) -> None:
+    """Refuse a dataset of which every row was set aside: that is a mistake in the source, not a year without cases."""
+    good = report.total - report.bad
+    if good and sum(each.rows for each in aside) >= good:
+        reasons = "; ".join(each.message or each.rule for each in aside)
+        raise ContractBroken(f"not one of the {report.total} rows counts: {reasons}", dataset)
 
 
 def statements(ready: Ready, indicator: Indicator) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -172,3 +173,16 @@ def test_ctrl_c_stops_a_long_query() -> None:
     """The engine's own way of telling it becomes KeyboardInterrupt, as everywhere in Python."""
     done = subprocess.run([sys.executable, "-c", INTERRUPTED], check=False, timeout=30)
     assert done.returncode == 130
+
+
+def test_what_a_killed_run_left_behind_is_removed_after_a_day(tmp_path: Path) -> None:
+    """Scratch data may be about persons; a run that is still going keeps its own."""
+    old, young = tmp_path / "tmp" / "old", tmp_path / "tmp" / "young"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "rows.csv").write_text("1;2")
+    two_days_ago = old.stat().st_mtime - 2 * 24 * 60 * 60
+    os.utime(old, (two_days_ago, two_days_ago))
+    with Engine.open(tmp_path):
+        assert not old.exists()
+        assert young.exists()
