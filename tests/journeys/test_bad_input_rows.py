@@ -168,3 +168,13 @@ def test_a_marker_of_ones_own_is_a_cause_and_an_unknown_one_is_a_bad_row(
     assert run().code == 0
     assert stored(workspace)["hjemmehjaelp_tilfredshed", "2022"][:2] == ("not_assessable", "not_measured")
     assert stored(workspace)["hjemmehjaelp_tilfredshed", "2023"][:2] == ("not_assessable", "no_data")
+
+
+def test_a_source_without_one_known_unit_is_a_failure_and_no_quiet_year(run: Run, stored: Run, workspace: Path) -> None:
+    """Every row set aside means that something is wrong with the source: exit code 1, and never "no cases"."""
+    path = workspace / APPEALS
+    path.write_text(path.read_text("utf-8").replace("Aarhus", "Andeby"), "utf-8")
+    said = run()
+    assert said.code == 1
+    assert "not one of the 200 rows counts" in said.out
+    assert {cause for (goal, _), (_, cause, _) in stored(workspace).items() if goal == "omgjorte_klager"} == {"source_failed"}

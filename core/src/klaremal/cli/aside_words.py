@@ -20,18 +20,23 @@ _RULES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("duplicate_cell", ("to tal for den samme enhed og periode", "to tall for samme enhet og periode")),
     ("duplicate_key", ("samme nøgle med forskelligt indhold", "samme nøkkel med forskjellig innhold")),
     ("duplicate_", ("samme {column} med forskelligt indhold", "samme {column} med forskjellig innhold")),
-    ("unknown_unit", ("ukendt enhed", "ukjent enhet")),
     ("unknown_parent", ("enheder, der ligger under en ukendt enhed", "enheter som ligger under en ukjent enhet")),
     ("unit_code_taken", ("enheder med en kode, som en anden enhed har", "enheter med en kode som en annen enhet har")),
     ("other_level", ("rækker på et andet niveau end datasættets", "rader på et annet nivå enn datasettets")),
     ("undated", ("uden dato", "uten dato")),
 )
 
+# The message names the texts and what was probably meant; only its words are changed.
+_PHRASES = (("no unit is called", ("ingen enhed hedder", "ingen enhet heter")), ("did you mean", ("mente I", "mente dere")))
+
 
 def told(aside: SetAside, lang: str) -> str:
     """Return the reason in the language, with examples; in English, and for rules of others, the message itself."""
     text = aside.message or aside.rule
-    if lang != "en":
+    if lang != "en" and aside.rule == "unknown_unit":
+        for english, (da, nb) in _PHRASES:
+            text = text.replace(english, nb if lang == "nb" else da)
+    elif lang != "en":
         for rule, (da, nb) in _RULES:
             if aside.rule.startswith(rule):
                 text = (nb if lang == "nb" else da).format(column=aside.rule.removeprefix(rule))
