@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from klaremal.engine import Engine, name, text
 from klaremal.errors import KlaremalError, SourceError, SourceUnreadable
@@ -140,7 +140,16 @@ def _opened(engine: Engine, dataset: Dataset, part: Part) -> Opened:
         opened = Opened(sql=f"select * from {name(relation)}", columns=columns, doubled=doubled, text=False)
     if preparation.sql is not None:
         opened = _queried(engine, opened, preparation.sql)
-    return opened if preparation.wide_to_long is None else _long(opened, preparation.wide_to_long)
+    if preparation.wide_to_long is not None:
+        return _long(opened, preparation.wide_to_long)
+    return _filled_rows(opened) if opened.text else opened
+
+
+def _filled_rows(opened: Opened) -> Opened:
+    """Leave out rows without one filled cell: a spreadsheet's empty rows below the table are no rows."""
+    own = [header for header, _ in opened.columns if not header.startswith("__")]
+    some = " or ".join(f"nullif(trim(cast({name(header)} as varchar)), '') is not null" for header in own)
+    return evolve(opened, sql=f"select * from ({opened.sql}) where {some}")
 
 
 def _queried(engine: Engine, opened: Opened, query: str) -> Opened:

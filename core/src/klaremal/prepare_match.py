@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -61,7 +61,9 @@ def find_columns(dataset: Dataset, preparation: Preparation, opened: Opened) -> 
         raise ContractBroken(_what_is_missing(broken, mapping, opened, {match.header for match in found}))
     # Without a column for the unit the rows are the organisation's own: nothing to warn of.
     told = [column for column in lacking if column.name not in dataset.placed_in]
-    return tuple(found), tuple(_without(column, dataset) for column in told)
+    used = {match.header for match in found}
+    free = [header for header, _ in opened.columns if header not in used and not header.startswith(("__", "column_"))]
+    return tuple(found), tuple(_without(column, dataset, free) for column in told)
 
 
 def _known_as(column: Column, mapping: Mapping[str, str]) -> Iterator[str]:
@@ -80,7 +82,7 @@ def _must_be_there(column: Column, dataset: Dataset) -> bool:
     return column.required or column.name == dataset.dated_by or in_key
 
 
-def _what_is_missing(columns: Iterable[Column], mapping: Mapping[str, str], opened: Opened, used: set[str]) -> str:
+def _what_is_missing(columns: Sequence[Column], mapping: Mapping[str, str], opened: Opened, used: set[str]) -> str:
     free = [header for header, _ in opened.columns if header not in used and not header.startswith("__")]
     sentences = []
     for column in columns:
@@ -90,9 +92,13 @@ def _what_is_missing(columns: Iterable[Column], mapping: Mapping[str, str], open
         hint = f' The nearest header is "{near}": write columns = {{ {column.name} = "{near}" }}.' if near else ""
         sentences.append(f"{shown} is missing.{hint}")
     headers = [header for header, _ in opened.columns if not header.startswith("__")]
-    return f"{' '.join(sentences)} The headers of the source are {listed(headers, 30)}."
+    cure = f'Write columns = {{ {columns[0].name} = "your header" }}, or header_row (and sheet) if these are not the headers.'
+    return f"{' '.join(sentences)} The headers of the source are {listed(headers, 30)}. {cure}"
 
 
-def _without(column: Column, dataset: Dataset) -> str:
+def _without(column: Column, dataset: Dataset, free: Sequence[str]) -> str:
     title = f' ("{column.title}")' if column.title else ""
-    return f"{dataset.id}: the source has no column {column.name}{title}; it is empty everywhere."
+    text = f"{dataset.id}: the source has no column {column.name}{title}; it is empty everywhere."
+    if not free:
+        return text
+    return f'{text} Not used are {listed(free, 10)}: if one is it, write columns = {{ {column.name} = "{free[0]}" }}.'
