@@ -60,7 +60,8 @@ def test_only_the_plugins_that_the_workspace_names_speak(bound: Binding, faults:
 def test_a_misspelt_plugin_is_one_fault(faults: Faults, workspace_text: str) -> None:
     """It is read as it was meant, so that not every id of it is reported as well."""
     assert faults(workspace_text.replace('plugins = ["roads"]', 'plugins = ["raods"]')) == [
-        'klaremal.toml: plugins: the plugin "raods" is not installed. Did you mean "roads"?'
+        'klaremal.toml: plugins: the plugin "raods" is not installed. Did you mean "roads"? '
+        "Or install it: pip install klaremal-raods."
     ]
 
 

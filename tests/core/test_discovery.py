@@ -57,6 +57,11 @@ def test_a_broken_plugin_is_named_with_its_distribution_and_the_others_are_found
     install(tmp_path, "acme-syntax", "syntax", "acme_syntax", "def x(:\n")
     install(tmp_path, "acme-exit", "quits", "acme_exit", "raise SystemExit('bye')\n")
     install(tmp_path, "acme-raises", "raises", "acme_raises", "\n\n1 / 0\n")
+    install(tmp_path, "acme-near", "near", "acme_near", "\nfrom klaremal.target import AtLeast\n")
+    install(tmp_path, "acme-far", "far", "acme_far", "import klaremal.xyzzy\n")
+    install(tmp_path, "acme-lacks", "lacks", "acme_lacks", "import klaremal\nklaremal.Indicator(id='lacks.x', title='X', "
+            "dataset=None, measure=None, measured_in='number', frequency='year')\n")  # fmt: skip
+    install(tmp_path, "acme-bare", "bare", "acme_bare", "import klaremal\nklaremal.Sector(id='bare')\n")
     install(tmp_path, "acme-gone", "gone", "acme_gone", None)
     install(tmp_path, "acme-name", "Bad-Name", "acme_good", None)
     install(tmp_path, "acme-core", "klaremal", "acme_good", None)
@@ -76,6 +81,14 @@ def test_a_broken_plugin_is_named_with_its_distribution_and_the_others_are_found
         f"({tmp_path / 'acme_raises.py'}, line 3)",
     ):
         assert sentence in lines
+    for name, sentence, number in (
+        ("near", 'klaremal has no module "klaremal.target". Did you mean "klaremal.targets"?', 2),
+        ("lacks", 'importing acme_lacks failed: Indicator: "direction" is missing. Write direction="higher", "lower" or '
+         '"neutral": which way is better.', 2),
+        ("bare", 'importing acme_bare failed: Sector: "title" is missing. Add it, as name=value.', 2),
+    ):  # fmt: skip
+        assert f"plugin {name} (acme-{name} 1.0): {sentence} ({tmp_path / f'acme_{name}.py'}, line {number})" in lines
+    assert any(line.startswith('plugin far (acme-far 1.0): klaremal has no module "klaremal.xyzzy".') for line in lines)
     assert any(line.startswith("plugin syntax (acme-syntax 1.0): importing acme_syntax failed: SyntaxError") for line in lines)
     assert any(line.startswith("plugin quits (acme-exit 1.0): importing acme_exit failed: SystemExit: bye") for line in lines)
 

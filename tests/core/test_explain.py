@@ -109,10 +109,35 @@ def test_it_is_danish_by_default() -> None:
         pytest.param(
             Rate("days", per="persons"),
             {"value": 3.7, "n": 9, "part": 37},
-            "1,000 x 37 / sum(persons) = 3.7 per 1,000",
+            "1,000 x 37 / 10,000 = 3.7 per 1,000",
             id="rate",
         ),
-        pytest.param(Ratio("days", per="persons"), {"value": 3.25, "n": 9}, "sum(days) / sum(persons) = 3.25 days", id="ratio"),
+        pytest.param(Mean("days"), {"value": 12.5, "n": 1}, "mean of 1 value = 12.5 days", id="one"),
+        pytest.param(
+            Ratio("days", per="persons", scale=100),
+            {"value": 100 * 1100.5 / 2200, "n": 9, "part": 1100.5},
+            "100 x 1,100.5 / 2,200 = 50.022727 days",
+            id="ratio",
+        ),
+        pytest.param(
+            Ratio("days", per="persons"), {"value": 3.25, "n": 9}, "sum(days) / sum(persons) = 3.25 days", id="ratio-unknown"
+        ),
+        pytest.param(
+            Ratio("days", per="persons"), {"value": 0.0, "n": 9, "part": 0}, "0 / sum(persons) = 0.0 days", id="ratio-of-nothing"
+        ),
+        pytest.param(
+            Published("days", weight="persons"),
+            {"value": 2.9, "level": "municipality"},
+            "as published by the source: 2.9 days",
+            id="published-for-the-unit-itself",
+        ),
+        pytest.param(
+            Published("days", weight="persons"),
+            {"value": 2.9, "level": "region"},
+            "weighted mean of the figures at municipality level, unless the source has one for this unit itself: "
+            "sum(days x persons) / sum(persons) = 2.9 days",
+            id="published-below",
+        ),
     ],
 )
 def test_the_arithmetic_of_every_measure_is_written_out(measure: Measure, row: dict[str, Any], text: str) -> None:
@@ -164,6 +189,38 @@ def test_the_target_line_says_what_it_rests_on(goal: dict[str, Any], row: dict[s
 def test_the_decision_line_says_who_decided(goal: dict[str, Any], text: str) -> None:
     """A goal without a decision is allowed, and seen to be without one."""
     assert dict(explain(ROW, OBSERVATION, GOAL | goal, [], KEPT, "en"))["Decision"] == text
+
+
+def test_the_version_line_says_that_the_decision_came_too_late() -> None:
+    """A goal decided in the middle of the period is judged, and seen to be decided afterwards."""
+    late = GOAL | {"decision": {"body": "Byrådet", "date": "2026-03-01"}}
+    assert dict(explain(ROW, OBSERVATION, late, [], KEPT, "en"))["Version"].endswith(
+        "1 January 2026. The goal was not decided until 1 March 2026, after the period had begun."
+    )
+
+
+@pytest.mark.parametrize(
+    ("coverage", "text"),
+    [
+        pytest.param(59 / 60, "98.33%", id="two-decimals"),
+        pytest.param(1.0, "100%", id="whole"),
+        pytest.param(0.57, "57%", id="binary-fraction"),
+        pytest.param(0.94996, "94.996%", id="just-too-little"),
+    ],
+)
+def test_coverage_has_no_more_decimals_than_it_needs(coverage: float, text: str) -> None:
+    """Two at most, unless it would seem to be enough."""
+    line = dict(explain(ROW, {"coverage": coverage}, GOAL, [], KEPT, "en"))["Coverage"]
+    assert line.startswith(f"{text} of those")
+
+
+def test_one_is_singular() -> None:
+    """One row, one record."""
+    one = ROW | {"n": 1.0, "part": NAN}
+    lines = dict(explain(one, OBSERVATION, GOAL, [SOURCE | {"rows": 1}], indicator_of(Mean("days")), set_aside=[ASIDE | {"rows": 1}]))
+    assert lines["Antal"] == "1 registrering"
+    assert lines["Sat til side"].startswith("1 række: ")
+    assert lines["Indhold"].startswith("1 række, ")
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,30 @@ def test_a_threshold_that_contradicts_itself_is_refused(changes: dict[str, Any],
     assert [part for part in parts if part not in message] == [], message
 
 
+@pytest.mark.parametrize(
+    ("direction", "target", "percent"),
+    [
+        pytest.param("higher", AtLeast(0.5), "50", id="at least"),
+        pytest.param("neutral", AtLeast(1), "100", id="at least 1"),
+        pytest.param("higher", Path({2026: 0.5, 2029: 0.95}), "95", id="path"),
+    ],
+)
+def test_a_share_on_an_indicator_in_percent_is_refused(direction: str, target: Target, percent: str) -> None:
+    """A floor of half a percent would call almost everything fulfilled: as in a goal, the message has the percentage."""
+    share = f"{float(percent) / 100:g}"
+    message = said(indicator=evolve(indicator(direction), measured_in="percent"), target=target)
+    assert message == (
+        f"threshold roads.cases_law: target: {share} means {share} percent, since roads.cases is measured in percent. "
+        f"Write {percent}; if {share} percent is meant, write Between({share}, 100)."
+    )
+
+
+@pytest.mark.parametrize("target", [AtLeast(50), AtLeast(0), Between(0.5, 100)], ids=["percent", "zero", "a range"])
+def test_a_percentage_on_an_indicator_in_percent_is_accepted(target: Target) -> None:
+    """And so is half a percent in the words that the message gives."""
+    assert threshold(indicator=evolve(indicator("higher"), measured_in="percent"), target=target).target == target
+
+
 def test_thresholds_are_values() -> None:
     """Declared twice it is one value with one hash; another level is another."""
     assert threshold() == threshold()

@@ -426,10 +426,41 @@ def test_faults_of_several_files_come_at_once_each_with_its_path(write: Write, w
     ]
 
 
-def test_a_goal_file_that_is_named_and_missing_is_a_fault(write: Write, workspace_text: str) -> None:
-    """A pattern may match nothing; a name may not."""
-    folder = write('goals = ["lov.toml", "goals/*.toml"]\n' + workspace_text, None)
-    assert sentences(folder) == ['klaremal.toml: goals: there is no file "lov.toml". Check its name and folder.']
+@pytest.mark.parametrize(
+    ("pattern", "file", "sentence"),
+    [
+        pytest.param("lov.toml", "", 'there is no file "lov.toml". Check its name and folder.', id="a name"),
+        pytest.param(
+            "goals/*.toml",
+            "",
+            'no file matches "goals/*.toml". Check the folder and the ending (.toml), or write a goal file there.',
+            id="a pattern",
+        ),
+        pytest.param(
+            "goals/*.toml",
+            "goals/maal.toml.txt",
+            'no file matches "goals/*.toml". There is maal.toml.txt: save it as .toml (rename it to maal.toml).',
+            id="an ending that Windows hides",
+        ),
+        pytest.param(
+            "maal/skoler.toml",
+            "maal/skole.toml",
+            'there is no file "maal/skoler.toml". Did you mean "maal/skole.toml"? Check its name and folder.',
+            id="almost its name",
+        ),
+    ],
+)
+def test_goals_that_are_named_and_missing_are_a_fault(
+    pattern: str, file: str, sentence: str, write: Write, workspace_text: str
+) -> None:
+    """What is written in klaremal.toml must be there; the file that was meant is named."""
+    folder = write(f'goals = ["{pattern}"]\n' + workspace_text, None, **({file: ""} if file else {}))
+    assert sentences(folder) == [f"klaremal.toml: goals: {sentence}"]
+
+
+def test_without_a_word_on_goals_their_folder_may_be_empty(write: Write, workspace_text: str) -> None:
+    """A workspace that begins is no mistake."""
+    assert sentences(write(workspace_text, None)) == []
 
 
 def test_files_that_editors_leave_behind_are_no_goal_files(write: Write, workspace_text: str, goal_text: str) -> None:

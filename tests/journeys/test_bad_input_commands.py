@@ -166,6 +166,37 @@ def test_a_filter_that_finds_nothing_is_an_empty_table(klaremal: Run, ran: Path)
     assert (said.code, json.loads(said.out)) == (0, [])
 
 
+def test_a_goal_without_judgement_is_not_said_to_be_another(klaremal: Run, run: Run, workspace: Path) -> None:
+    """A goal that begins next year exists: there is nothing to judge yet, and its own name is no suggestion."""
+    goals = workspace / "goals" / "eldercare.toml"
+    goals.write_text(goals.read_text("utf-8").replace("2022-01-01", "2027-01-01"), "utf-8")
+    assert run().code == 0
+    said = klaremal("explain", "hjemmehjaelp_tilfredshed", workspace)
+    assert (said.code, said.out) == (2, "")
+    assert (
+        'The goal "hjemmehjaelp_tilfredshed" has no judgement yet: it was not run yet, or no period that begins on 2027-01-01 '
+        "or later can be judged yet."
+    ) in said.err
+    assert "Did you mean" not in said.err
+
+
+def test_a_statutory_goal_that_is_switched_off_is_shown_with_its_reason(klaremal: Run, tmp_path: Path) -> None:
+    """In the report, for programs, and when its account is asked for: nobody finds out by its absence."""
+    folder = tmp_path / "boern"
+    klaremal("init", folder, "--unit", "751", "--plugins", "childcare", "--lang", "en")
+    with (folder / "klaremal.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[statutory.off]\n"childcare.minimum_staffing_0_2" = "Vi har ingen vuggestuer."\n')
+    said = klaremal("run", folder, "--today", TODAY)
+    assert "\nSwitched off\n  childcare.minimum_staffing_0_2: Vi har ingen vuggestuer.\n" in said.out
+    said = klaremal("run", folder, "--today", TODAY, "--format", "json")
+    assert json.loads(said.out)["switched_off"] == [
+        {"goal": "childcare.minimum_staffing_0_2", "reason": "Vi har ingen vuggestuer."}
+    ]
+    said = klaremal("explain", "childcare.minimum_staffing_0_2", folder)
+    assert (said.code, said.out) == (2, "")
+    assert "is switched off in klaremal.toml ([statutory.off]): Vi har ingen vuggestuer." in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

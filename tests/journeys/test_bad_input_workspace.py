@@ -17,6 +17,7 @@ TOML = "klaremal.toml"
 GOALS = "goals/eldercare.toml"
 GOAL = f"{GOALS}: goal.hjemmehjaelp_tilfredshed"
 SURVEY = '"data/eldercare/hjemmehjaelp.csv"'
+COMMENT = f"{' ' * 22}# sidste dag, som tallene dækker"
 # Far from what is right, so that no test meets another mistake than its own.
 ONE = "klaremal: 1 mistake in the workspace; nothing was run.\n- "
 
@@ -97,7 +98,22 @@ def nothing_was_run(workspace: Path) -> bool:
             TOML,
             '"eldercare"]',
             '"elder_care"]',
-            f'{TOML}: plugins: the plugin "elder_care" is not installed. Did you mean "eldercare"?',
+            f'{TOML}: plugins: the plugin "elder_care" is not installed. Did you mean "eldercare"? '
+            "Or install it: pip install klaremal-elder-care.",
+        ),
+        (
+            TOML,
+            f"2025-12-31{COMMENT}\n",
+            f"2026-11-22{COMMENT}\n",
+            f"{TOML}: sources.eldercare.home_help_survey.complete_until: 2026-11-22 is today, which is no whole day yet. "
+            'Write the last day that the data covers, at the latest 2026-11-21, or "end_of_last_month".',
+        ),
+        (
+            TOML,
+            f"2025-12-31{COMMENT}\n",
+            f"2027-12-31{COMMENT}\n",
+            f"{TOML}: sources.eldercare.home_help_survey.complete_until: 2027-12-31 lies in the future (today is 2026-11-22). "
+            'Write the last day that the data covers, at the latest 2026-11-21, or "end_of_last_month".',
         ),
         (TOML, '= "751"', '= "Aarhuus"', f'{TOML}: organisation.unit: there is no unit "Aarhuus". Did you mean "Aarhus"?'),
         (
@@ -118,7 +134,8 @@ def nothing_was_run(workspace: Path) -> bool:
     ids=[
         "decimal comma", "code without quotes", "code with a zero", "curly quotes", "backslashes", "goals below a block",
         "Danish date", "0.87 for 87 percent", "unknown key", "unknown key of a source", "unknown indicator",
-        "unknown dataset", "unknown plugin", "unknown unit", "against the direction", "not yet",
+        "unknown dataset", "unknown plugin", "complete until today",
+        "complete until next year", "unknown unit", "against the direction", "not yet",
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_with_its_place_and_its_cure(
@@ -216,10 +233,11 @@ def test_a_goal_whose_data_is_not_configured_is_not_assessable_with_a_warning(ru
     assert stored(workspace)["hjemmehjaelp_tilfredshed", "2025"][:2] == ("not_assessable", "no_data")
 
 
-def test_a_workspace_without_goals_says_so(run: Run, runs: Run, workspace: Path) -> None:
-    """An empty goals folder is no crash and no silent success."""
+def test_a_workspace_without_goals_says_so(run: Run, spoil: Spoil, runs: Run, workspace: Path) -> None:
+    """An empty goals folder that klaremal.toml does not name is no crash and no silent success."""
     for file in (workspace / "goals").iterdir():
         file.unlink()
+    spoil(TOML, 'goals     = ["goals/*.toml"]', "")
     said = run("--format", "json")
     assert said.code == 0
     result = json.loads(said.out)

@@ -12,7 +12,7 @@ from klaremal.declared import judging_faults
 from klaremal.errors import DeclarationError, nearest
 from klaremal.model.goal import Decision, Goal, UnitsUnder
 from klaremal.model.indicator import Indicator
-from klaremal.model.target import AtLeast, AtMost, Between, Path, Target, target_of
+from klaremal.model.target import AtLeast, AtMost, Between, Path, Target, is_floor, meant_as_share, target_of
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import LEVELS, Units
 from klaremal.shape import fault, under
@@ -178,25 +178,15 @@ def _key(judged: Judged) -> str:
 
 def _check_percent(target: Target, direction: str, place: str, ids: Ids) -> None:
     """Note a share where percent are meant: a floor of 0.95 percent would call almost everything fulfilled."""
-    floor = isinstance(target, AtLeast) or (isinstance(target, Path) and direction == "higher")
-    largest = _largest(target)
-    if not 0 < largest <= 1:
+    largest = meant_as_share(target)
+    if largest is None:
         return
     what = f"{largest:g} means {largest:g} percent, since the indicator is measured in percent."
-    if floor:
+    if is_floor(target, direction):
         cure = f"Write {100 * largest:g}; if {largest:g} percent is meant, write between = [{largest:g}, 100]."
         ids.notes.fault(place, what, cure)
     else:
         ids.notes.warn(place, what, f"If {100 * largest:g} percent is meant, write {100 * largest:g}.")
-
-
-def _largest(target: Target) -> float:
-    """Return the largest number of a target; 0 when it has none."""
-    if isinstance(target, (AtLeast, AtMost)):
-        return target.value
-    if isinstance(target, Between):
-        return target.high
-    return max((value for _, value in target.points), default=0.0) if isinstance(target, Path) else 0.0
 
 
 def _check_units(judged: Judged, places: Places, ids: Ids) -> None:

@@ -111,7 +111,9 @@ def installed_plugins(names: Iterable[str], registry: Registry, notes: Notes, pl
     for name in names:
         near = "" if name in installed else nearest(name, installed)
         if name not in installed:
-            notes.fault(place, f'the plugin "{name}" is not installed.', "" if near else Ids.install(name), near)
+            cure = Ids.install(name)
+            cure = cure.replace("Install it", "Or install it", 1) if near else cure
+            notes.fault(place, f'the plugin "{name}" is not installed.', cure, near)
         meant.append(near or name)
     return tuple(meant)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from klaremal.errors import nearest
 from klaremal.model.identifier import is_workspace_id, suggest
 
 if TYPE_CHECKING:
@@ -18,9 +19,12 @@ if TYPE_CHECKING:
 
 GROUP = "klaremal"
 CORE = "klaremal"
+_PUBLIC = (CORE, f"{CORE}.measures", f"{CORE}.targets")
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
 _NOT_A_PLUGIN = re.compile(r"[/\\\\](pluggy|attrs?|importlib|importlib_metadata|sqlglot)[/\\\\]")
+_LACKING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only arguments?: (.*)")
+_QUOTED = re.compile(r"'(\w+)'")
 _OWN_NAME = re.compile(r"klaremal(?![\w-])\s*(\[[^\]]*\])?\s*", re.IGNORECASE)
 
 
@@ -96,20 +100,43 @@ def _load(entry: EntryPoint) -> PluginSource | LeftOut:
     try:
         module = entry.load()
     except ModuleNotFoundError as error:
-        return left_out(_missing_library(error, entry.module))
+        return left_out(_missing_module(error, entry.module))
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's import does, the others run
-        place = raised_at(error)
-        return left_out(f"importing {entry.module} failed: {type(error).__name__}: {error}" + (f" ({place})" if place else ""))
+        return left_out(f"importing {entry.module} failed: {_or_kind(error)}{_at(error)}")
     if not isinstance(module, (ModuleType, type)) and not hasattr(module, "__dict__"):
         return left_out(f'the entry point "{entry.value}" is a {type(module).__name__}. Let it name the plugin\'s module.')
     return PluginSource(entry.name, module, distribution, version, requires)
 
 
-def _missing_library(error: ModuleNotFoundError, module: str) -> str:
+def _missing_module(error: ModuleNotFoundError, module: str) -> str:
     missing = (error.name or str(error)).partition(".")[0]
     if missing == module.partition(".")[0]:
         return f'the module "{error.name}" that the entry point names does not exist. Install the plugin again.'
+    if missing == CORE:
+        near = nearest(str(error.name), _PUBLIC)
+        cure = f'Did you mean "{near}"?' if near else f"Import from {', '.join(_PUBLIC)}."
+        return f'klaremal has no module "{error.name}". {cure}{_at(error)}'
     return f'it needs the library "{missing}", which is not installed. Install it: pip install {missing}.'
+
+
+def _or_kind(error: BaseException) -> str:
+    return lacking(error) or f"{type(error).__name__}: {error}"
+
+
+def _at(error: BaseException) -> str:
+    place = raised_at(error)
+    return f" ({place})" if place else ""
+
+
+def lacking(error: BaseException) -> str:
+    """Return a sentence for a declaration that leaves out what it needs; empty for any other error."""
+    found = _LACKING.search(str(error)) if isinstance(error, TypeError) else None
+    if found is None:
+        return ""
+    names = _QUOTED.findall(found[2])
+    several = " and ".join(f'"{name}"' for name in names)
+    cure = 'Write direction="higher", "lower" or "neutral": which way is better.' if "direction" in names else ""
+    return f"{found[1]}: {several} {'is' if len(names) == 1 else 'are'} missing. {cure or 'Add it, as name=value.'}"
 
 
 def raised_at(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from klaremal.explain_words import LABELS, SAYINGS
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Quantile, Rate, Ratio, Share
+from klaremal.model.measure import Published, Quantile, Rate, Ratio, Share
 from klaremal.model.text import Text
 from klaremal.reason import CERTAINTY_WORDS, STATUS_WORDS, TREND_WORDS, period_of
 from klaremal.reason_words import CAUSE_WORDS, PHRASES, words_of
@@ -19,6 +19,7 @@ from klaremal.shown import (
     UNLIMITED,
     count_text,
     date_text,
+    decimals_of,
     decimals_of_indicator,
     number_text,
     promise_text,
@@ -53,8 +54,8 @@ def explain(
     told = _Told(row=row, observation=observation or {}, goal=goal or {}, indicator=indicator, lang=lang)
     lines = [*_promise(told), *_result(told)]
     for each in map(_known, set_aside):
-        rows = count_text(float(each["rows"]), lang)
-        lines.append(("set_aside", told.says["aside"].format(rows=rows, message=each.get("message") or each["rule"])))
+        count, message = float(each["rows"]), each.get("message") or each["rule"]
+        lines.append(("set_aside", told.counted("aside", count).format(rows=count_text(count, lang), message=message)))
     for each in sources:
         lines += _source(told, each)
     if plugin[0]:
@@ -91,6 +92,10 @@ class _Told:
     def text(self, name: str) -> str:
         """Return a text of the goal in the language, whether it was stored as one text or as one for each language."""
         return _say(self.goal.get(name), self.lang)
+
+    def counted(self, key: str, count: float | None) -> str:
+        """Return the phrase about this many, which has another form for exactly one."""
+        return self.says.get(f"{key}_one", self.says[key]) if count == 1 else self.says[key]
 
     def precise(self, value: float) -> str:
         """Write a figure with all its decimals, at most six, and its unit."""
@@ -134,7 +139,13 @@ def _version(told: _Told) -> str:
         return str(version)
     begin, end = date_text(first, told.lang), date_text(last, told.lang) if last else ""
     span = told.says["from_to" if end else "from"].format(version=version, first=begin, last=end)
-    return told.says["judged_by"].format(span=span, day=date_text(period_of(told.row).first_day, told.lang))
+    period = period_of(told.row).first_day
+    text = told.says["judged_by"].format(span=span, day=date_text(period, told.lang))
+    decision = told.goal.get("decision")
+    decided = _day(decision.get("date")) if isinstance(decision, Mapping) else None
+    if decided is None or decided <= period:
+        return text
+    return f"{text}. {words_of(PHRASES, told.lang)['retroactive'].format(date=date_text(decided, told.lang))}"
 
 
 def _target(told: _Told) -> str:
@@ -167,7 +178,7 @@ def _result(told: _Told) -> Iterator[Line]:
     if coverage is not None:
         minimum = told.goal.get("minimum_coverage")
         least = told.indicator.least_coverage if minimum is None else float(minimum)
-        shares = {"coverage": _percent(coverage, told.lang), "minimum": _percent(least, told.lang)}
+        shares = {"coverage": _percent(coverage, told.lang, least), "minimum": _percent(least, told.lang)}
         yield "coverage", told.says["coverage"].format(**shares)
     low, high = told.number("low"), told.number("high")
     if low is not None and high is not None:
@@ -178,9 +189,9 @@ def _count(told: _Told, n: float, part: float | None) -> str:
     """Say how many the value rests on, of a share also how many of them did what was promised."""
     phrases, counted = words_of(PHRASES, told.lang), told.indicator.counted.say(told.lang)
     if part is None or not isinstance(told.indicator.measure, Share):
-        return f"{count_text(n, told.lang)} {counted or phrases['counted']}"
+        return f"{count_text(n, told.lang)} {counted or phrases['counted_one' if n == 1 else 'counted']}"
     numbers = {"part": count_text(part, told.lang), "n": count_text(n, told.lang)}
-    return phrases["part"].format(**numbers, counted=counted or phrases["cases"]).rstrip(".")
+    return phrases["part"].format(**numbers, counted=counted or phrases["cases_one" if n == 1 else "cases"]).rstrip(".")
 
 
 def _status(told: _Told) -> str:
@@ -208,13 +219,36 @@ def _arithmetic(told: _Told, value: float) -> str:
             return result
         return f"100 x {count_text(part, told.lang)} / {count_text(n, told.lang)} = {result}"
     if isinstance(measure, (Ratio, Rate)):
-        events = measure.top.of if isinstance(measure, Ratio) else measure.events
-        top = f"sum({events.text})" if part is None else target_text(part, 0, _DECIMALS, told.lang)
-        scale = "" if measure.scale == 1 else f"{target_text(measure.scale, 0, _DECIMALS, told.lang)} x "
-        return f"{scale}{top} / sum({measure.per.of.text}) = {result}"
-    words = told.says[type(measure).__name__]
+        return _quotient(told, measure, value)
+    if isinstance(measure, Published) and _is_weighed(told):
+        assert measure.weight is not None, "only figures with a weight are weighed"
+        names = {"column": measure.column.text, "weight": measure.weight.text}
+        level = told.says.get(str(told.indicator.dataset.level), str(told.indicator.dataset.level))
+        return told.says["weighed"].format(level=level, value=result, **names)
+    words = told.counted(type(measure).__name__, n)
     share = target_text(100 * measure.q, 0, _DECIMALS, told.lang) if isinstance(measure, Quantile) else ""
     return words.format(n="?" if n is None else count_text(n, told.lang), value=result, q=share)
+
+
+def _quotient(told: _Told, measure: Ratio | Rate, value: float) -> str:
+    """Write out a ratio or a rate; the ledger has its upper number, from which the lower one follows unless it is 0."""
+    part = told.number("part")
+    scale = "" if measure.scale == 1 else f"{target_text(measure.scale, 0, _DECIMALS, told.lang)} x "
+    events = measure.top.of if isinstance(measure, Ratio) else measure.events
+    top = f"sum({events.text})" if part is None else target_text(part, 0, _DECIMALS, told.lang)
+    per = f"sum({measure.per.of.text})"
+    if part is not None and value != 0:
+        per = target_text(round(measure.scale * part / value, _DECIMALS), 0, _DECIMALS, told.lang)
+    return f"{scale}{top} / {per} = {told.precise(value)}"
+
+
+def _is_weighed(told: _Told) -> bool:
+    """Say whether a published figure is of another level than the source's rows."""
+    measure, dataset = told.indicator.measure, told.indicator.dataset
+    if not isinstance(measure, Published) or measure.weight is None or dataset.level is None:
+        return False
+    level = told.word("level")
+    return bool(level) and level != dataset.level
 
 
 def _source(told: _Told, source: Row) -> Iterator[Line]:
@@ -226,7 +260,7 @@ def _source(told: _Told, source: Row) -> Iterator[Line]:
         yield "content", says["failed"].format(message=source["message"])
         return
     counts = {name: float(source[name]) for name in ("rows", "bytes") if name in source}
-    parts = [says[name].format(**{name: count_text(count, lang)}) for name, count in counts.items()]
+    parts = [told.counted(name, count).format(**{name: count_text(count, lang)}) for name, count in counts.items()]
     if fetched := source.get("fetched"):
         moment = datetime.fromisoformat(str(fetched)).isoformat(" ", "seconds")
         parts.append(says["fetched"].format(fetched=moment))
@@ -239,8 +273,13 @@ def _source(told: _Told, source: Row) -> Iterator[Line]:
         yield "complete_until", says["rule"].format(day=day, rule=says.get(rule, rule)) if rule else day
 
 
-def _percent(share: float, lang: str) -> str:
-    return with_unit(target_text(round(100 * share, _DECIMALS), 0, 2, lang), "percent", lang)
+def _percent(share: float, lang: str, least: float | None = None) -> str:
+    """Write a share with at most two decimals, and more only where it would seem to reach what it does not."""
+    # Beyond nine decimals is what binary fractions add: 0.57 is no 56.99999999999999 percent.
+    value = round(100 * share, 9)
+    places = next(places for places in range(3) if round(value, places) == round(value, 2))
+    ends = [] if least is None else [(100 * least, UNLIMITED), (100.0, UNLIMITED)]
+    return with_unit(number_text(value, decimals_of(value, ends, places), lang), "percent", lang)
 
 
 def _plain(told: _Told, value: float) -> str:

@@ -266,11 +266,27 @@ class _Walk:
                 dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))
             ),
             # A warning of the checks names its dataset itself.
-            warnings=(*unknown, *(Fault("", text) for _, report in reports for text in report.warnings), *desk.notes),
+            warnings=(
+                *unknown,
+                *self._unseen(),
+                *(Fault("", text) for _, report in reports for text in report.warnings),
+                *desk.notes,
+            ),
             scanned=sum(self._taken),
             kept=len(self._taken) - sum(self._taken),
             statements=tuple(desk.engine.log),
         )
+
+    def _unseen(self) -> Iterator[Fault]:
+        """Warn of units of the workspace that the data never names; of a dataset that failed nothing is known."""
+        from klaremal.unseen import unseen
+
+        seen: dict[str, set[str]] = {}
+        for name, frame in self._frames:
+            if name not in self.desk.gaps:
+                for indicator, units in frame.groupby("indicator", observed=True)["unit"]:
+                    seen.setdefault(str(indicator), set()).update(units.unique())
+        return unseen(self.desk.ready.bound, self.plan, seen, self.desk.ready.today)
 
     def _provenance(self) -> Iterator[Provenance]:
         for name in self.plan.datasets:

@@ -28,8 +28,8 @@ _NAMED = 10
 class PlannedGoal:
     """One version of a goal with the codes of the units that it binds; `targets` are those units' own, by code.
 
-    `named` are the units that it names one by one (or its organisation), not as all of a level: it wants an answer for
-    each of them, whatever the data knows.
+    `named` are the units that it names one by one (or its organisation), among its units or with a target of their own,
+    not as all of a level: it wants an answer for each of them, whatever the data knows.
     """
 
     goal: BoundGoal
@@ -218,8 +218,10 @@ def _planned(goal: BoundGoal, choices: Choices) -> PlannedGoal:
     units = choices.codes(goal)
     own = {code: target for text, target in goal.targets for code in choices.one(text) if code in units}
     # A unit's own value goes before that of a group it belongs to.
-    own |= {codes[0]: target for text, target in goal.targets if len(codes := choices.one(text)) == 1 and codes[0] in units}
-    return PlannedGoal(goal=goal, units=units, targets=tuple(sorted(own.items())), named=choices.named(goal))
+    single = {codes[0]: target for text, target in goal.targets if len(codes := choices.one(text)) == 1 and codes[0] in units}
+    # Whoever gives a unit a value of its own wants an answer for it, although it is chosen by its level.
+    named = tuple(dict.fromkeys((*choices.named(goal), *single)))
+    return PlannedGoal(goal=goal, units=units, targets=tuple(sorted((own | single).items())), named=named)
 
 
 # -- indicators and passes -------------------------------------------------------------------------------------------

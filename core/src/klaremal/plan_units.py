@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -57,7 +58,22 @@ class Choices:
                 found.append(self._unknown(goal, "units", choice))
                 continue
             found.append(Fault(goal.place, f"units: {what}", "Give the units in [units] file or [units.from]."))
-        return found + [self._unknown(goal, "targets", text) for text, _ in goal.targets if not self.one(text)]
+        return found + list(self._of_targets(goal))
+
+    def by_level(self, goal: BoundGoal) -> tuple[str, ...]:
+        """Return the codes of the units below the municipality that a goal means as all of a level."""
+        low = LEVELS[LEVELS.index("municipality") + 1 :]
+        choices = [each for each in goal.goal.units if (each.level if isinstance(each, UnitsUnder) else each) in low]
+        return tuple(dict.fromkeys(chain.from_iterable(self._of(choice, goal) for choice in choices)))
+
+    def _of_targets(self, goal: BoundGoal) -> Iterator[Fault]:
+        units = set(self.codes(goal))
+        for text, _ in goal.targets:
+            codes = self.one(text)
+            if not codes:
+                yield self._unknown(goal, "targets", text)
+            elif units.isdisjoint(codes):
+                yield Fault(goal.place, f'targets: "{text}" is none of the goal\'s units.', "Add it to units, or leave it out.")
 
     def _unknown(self, goal: BoundGoal, key: str, text: str) -> Fault:
         several = self._units.matches(text)

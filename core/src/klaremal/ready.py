@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from attrs import frozen
 
 if TYPE_CHECKING:
     from klaremal.bind import Bound
+    from klaremal.errors import Fault
     from klaremal.plan import Plan
     from klaremal.registry import Registry
     from klaremal.workspace import Workspace
@@ -67,10 +68,24 @@ def prepare_run(folder: Path, today: date | None = None) -> Ready:
     from klaremal.registry import build
     from klaremal.workspace import read
 
+    day = today or date.today()
     workspace, faults = read(folder)
     everything = build(*discover())
-    bound = bind(workspace, everything, faults)
-    return Ready(workspace=workspace, registry=bound.registry, bound=bound, today=today or date.today())
+    bound = bind(workspace, everything, (*faults, *_not_over(workspace, day)))
+    return Ready(workspace=workspace, registry=bound.registry, bound=bound, today=day)
+
+
+def _not_over(workspace: Workspace, today: date) -> Iterator[Fault]:
+    """Give the sources that are said to be complete for days that have not ended: their periods would count too early."""
+    from klaremal.errors import Fault
+
+    for source in workspace.sources:
+        until = source.complete_until
+        if not isinstance(until, date) or until < today:
+            continue
+        why = "is today, which is no whole day yet" if until == today else f"lies in the future (today is {today})"
+        cure = f'Write the last day that the data covers, at the latest {today - timedelta(days=1)}, or "end_of_last_month".'
+        yield Fault(f"{source.place}.complete_until", f"{until} {why}.", cure)
 
 
 def plan_of(ready: Ready, choice: Choice) -> Plan:

@@ -169,7 +169,7 @@ def _basis(said: _Said) -> str:
         # A row is the total of a whole unit here; how many rows there are says nothing of how many persons or cases.
         return ""
     if part is not None and isinstance(said.indicator.measure, Share):
-        several = counted or said.phrases["cases"]
+        several = counted or said.phrases["cases_one" if n == 1 else "cases"]
         return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(n, said.lang), counted=several)
     if n == 1 and not counted:
         return said.phrases["one"]

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from klaremal import hookspecs
 from klaremal.declared import KINDS, Declared, goal_fault, id_fault, settle, type_fault
-from klaremal.discovery import CORE, LeftOut, PluginSource, raised_at
+from klaremal.discovery import CORE, LeftOut, PluginSource, lacking, raised_at
 from klaremal.errors import DeclarationError, KlaremalError, nearest
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
@@ -133,7 +133,7 @@ def _left_out(source: PluginSource, what: str, why: str) -> LeftOut:
 def _raised(error: BaseException) -> str:
     place = raised_at(error)
     kind = "" if isinstance(error, KlaremalError) else f"it raised {type(error).__name__}: "
-    return f"{kind}{error}" + (f" ({place})" if place else "")
+    return (lacking(error) or f"{kind}{error}") + (f" ({place})" if place else "")
 
 
 def _name(source: PluginSource) -> str:

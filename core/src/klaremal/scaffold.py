@@ -33,7 +33,7 @@ _HEAD = """\
 # Skriv stier med skråstreg (/), også i Windows. Luk regnearket, før klaremal læser det.
 
 {plugins}# hvilke installerede plugins der må tale (klaremal plugins)
-goals     = ["goals/*.toml"]                     # alle filer med mål
+{goals}# alle filer med mål
 {languages}# det første er det, klaremal svarer på
 
 [organisation]
@@ -84,7 +84,6 @@ def scaffold(
     if faults:
         raise WorkspaceError(faults)
     called = name or (_EXAMPLE_NAME if unit is None else organisation_name(place))
-    head = _head(called, place.code, unit is None, [each.name for each in sources], set_id, languages)
     blocks, samples, missing = [], [], []
     for source in sources:
         try:
@@ -94,6 +93,10 @@ def scaffold(
             continue
         blocks.append(block)
         samples += taken
+    head = _head(called, place.code, unit is None, [each.name for each in sources], set_id, languages)
+    if not any(path.startswith("goals/") for path, _ in samples):
+        # A pattern that is written must match a file; without one the same folder is looked into.
+        head = head.replace("\ngoals ", "\n# goals ", 1)
     return Scaffold(
         name=called,
         unit=place,
@@ -188,6 +191,7 @@ def _head(name: str, code: str, is_example: bool, plugins: Sequence[str], set_id
         schema=WORKSPACE_SCHEMA,
         title=" ".join(name.split()),
         plugins=column(f"plugins   = [{', '.join(_quoted(each) for each in plugins)}]"),
+        goals=column('goals     = ["goals/*.toml"]'),
         languages=column(f"languages = [{', '.join(_quoted(each) for each in languages)}]"),
         name=_quoted(name),
         unit=column(f"unit = {_quoted(code)}"),

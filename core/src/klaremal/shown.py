@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from klaremal.judge import SLACK
@@ -19,6 +21,8 @@ UNLIMITED: Final = float("inf")
 _MOST_DECIMALS: Final = 10
 # A promise is quoted in full up to here; a point on a straight line (62.666...) is not, and gets the value's decimals.
 _PROMISE_DECIMALS: Final = 6
+# The largest float has 309 digits before its point.
+_DIGITS: Final = 350
 
 _MARKS: Final[Mapping[str, dict[int, str]]] = {
     "da": str.maketrans({",": ".", ".": ","}),
@@ -78,7 +82,7 @@ _UNITS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
 
 def number_text(value: float, decimals: int, lang: str) -> str:
     """Write a number with thousands and decimals marked as the language does; a language not known reads as Danish."""
-    text = f"{value:,.{decimals}f}"
+    text = f"{_rounded(value, decimals):,.{decimals}f}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return text.translate(_MARKS.get(lang, _MARKS["da"]))
@@ -87,11 +91,16 @@ def number_text(value: float, decimals: int, lang: str) -> str:
 def decimals_of(value: float, bands: Iterable[Band], decimals: int) -> int:
     """Return how many decimals, at least `decimals`, put the rounded value in and out of the same bands as the value.
 
-    It also holds for the bands as they are quoted, so that a reader who compares the two numbers sees the status.
+    It also holds for the bands as they are quoted, so that a reader who compares the two numbers sees the status. A bound
+    that is quoted with more decimals gives them to the value, unless that is a whole number of something counted.
     """
     bands = tuple(bands)
-    for places in range(decimals, _MOST_DECIMALS):
-        rounded = round(value, places)
+    least = decimals
+    if decimals or value != math.floor(value):
+        ends = (end for band in bands for end in band if abs(end) < UNLIMITED)
+        least = max([decimals, *(_places_of(end, decimals, decimals) for end in ends)])
+    for places in range(least, _MOST_DECIMALS):
+        rounded = float(_rounded(value, places))
         pairs = ((band, _quoted(band, decimals, places)) for band in bands)
         if all(_inside(rounded, band) == _inside(value, band) == _inside(rounded, quoted) for band, quoted in pairs):
             return places
@@ -156,15 +165,25 @@ def promise_text(band: Band, indicator: Indicator, lang: str, places: int = 1) -
     return words_of(PHRASES, lang)[kind].format(low=low, high=high)
 
 
+def _rounded(value: float, decimals: int) -> Decimal:
+    """Round half up the number that people see, which is the shortest decimal text of the float: 4.25 to 4.3."""
+    exact = Decimal(repr(float(value)))
+    if not exact.is_finite():
+        return exact
+    return exact.quantize(Decimal(1).scaleb(-decimals), context=Context(prec=_DIGITS, rounding=ROUND_HALF_UP))
+
+
 def _places_of(bound: float, decimals: int, places: int) -> int:
     for exact in range(decimals, max(decimals, _PROMISE_DECIMALS) + 1):
-        if round(bound, exact) == bound:
+        if float(_rounded(bound, exact)) == bound:
             return exact
     return places
 
 
 def _quoted(band: Band, decimals: int, places: int) -> Band:
-    low, high = (round(bound, _places_of(bound, decimals, places)) if abs(bound) < UNLIMITED else bound for bound in band)
+    low, high = (
+        float(_rounded(bound, _places_of(bound, decimals, places))) if abs(bound) < UNLIMITED else bound for bound in band
+    )
     return (low, high)
 
 

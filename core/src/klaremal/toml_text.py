@@ -106,7 +106,9 @@ def _twice(message: str, lines: list[str], place: int) -> Mistake:
             cure = f"For two sources of one dataset write [[{name}]] above both."
         return Mistake(f"the block [{name}] is there twice.", cure)
     key = lines[place - 1].partition("=")[0].strip(" []")
-    first = next((n for n, line in enumerate(lines, start=1) if line.partition("=")[0].strip(" []") == key), place)
+    # The nearest line above that says it: a key of the same name may stand in an earlier block, rightly.
+    above = range(place - 1, 0, -1)
+    first = next((n for n in above if lines[n - 1].partition("=")[0].strip(" []") == key), place)
     where = f" (first in line {first})" if first < place else ""
     is_block = lines[place - 1].lstrip().startswith("[")
     return Mistake(f"{key} is given twice{where}.", "Keep one of them.", None if is_block else "")

@@ -16,7 +16,6 @@ from klaremal.shape import Shapes, read_fields, under
 from klaremal.toml_text import read_toml
 from klaremal.workspace_goals import GoalSection, read_goals
 from klaremal.workspace_shape import (
-    DEFAULT_GOALS,
     DEFAULT_LEDGER,
     LANGUAGES,
     CalendarShape,
@@ -86,7 +85,7 @@ def read(folder: Path | str) -> tuple[Workspace, tuple[Fault, ...]]:
     table, faults = read_toml(path, FILE_NAME)
     reading = _Reading(shapes, list(faults))
     values = reading.top(table) if table is not None else {}
-    goals, more, unread = read_goals(shapes, root, values.get("goals", DEFAULT_GOALS))
+    goals, more, unread = read_goals(shapes, root, values.get("goals"))
     workspace = Workspace(
         folder=root,
         languages=values.get("languages", ("da",)),

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import field, fields, frozen
 
-from klaremal.errors import Fault
+from klaremal.errors import Fault, nearest
 from klaremal.model.dataset import pairs
 from klaremal.model.identifier import is_workspace_id, suggest
 from klaremal.shape import Shapes, key_of, read_fields, under
 from klaremal.toml_text import read_toml
-from klaremal.workspace_shape import TARGETS, DecisionShape, GoalFileShape, GoalShape
+from klaremal.workspace_shape import DEFAULT_GOALS, TARGETS, DecisionShape, GoalFileShape, GoalShape
 
 
 @frozen(kw_only=True)
@@ -30,9 +30,12 @@ class GoalSection:
 
 
 def read_goals(
-    shapes: Shapes, folder: Path, patterns: Iterable[str]
+    shapes: Shapes, folder: Path, patterns: Iterable[str] | None
 ) -> tuple[tuple[GoalSection, ...], tuple[Fault, ...], tuple[str, ...]]:
-    """Return the goals of all files that the patterns match, what is wrong, and the files that could not be read."""
+    """Return the goals of all files that the patterns match, what is wrong, and the files that could not be read.
+
+    Every pattern must match a file; None stands for the default pattern, which need not.
+    """
     sections: list[GoalSection] = []
     faults: list[Fault] = []
     unread: list[str] = []
@@ -50,16 +53,30 @@ def read_goals(
     return tuple(sections), tuple(faults), tuple(unread)
 
 
-def _files(folder: Path, patterns: Iterable[str]) -> tuple[list[tuple[Path, str]], list[Fault]]:
+def _files(folder: Path, patterns: Iterable[str] | None) -> tuple[list[tuple[Path, str]], list[Fault]]:
     found: dict[Path, str] = {}
     faults = []
-    for pattern in patterns:
+    for pattern in DEFAULT_GOALS if patterns is None else patterns:
         matches = _matches(folder, pattern)
         for path in matches:
             found[path] = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
-        if not matches and not any(sign in pattern for sign in "*?["):
-            faults.append(Fault("klaremal.toml: goals", f'there is no file "{pattern}".', "Check its name and folder."))
+        if not matches and patterns is not None:
+            faults.append(_no_file(folder, pattern))
     return list(found.items()), faults
+
+
+def _no_file(folder: Path, pattern: str) -> Fault:
+    """Return the fault of a pattern that matches nothing, with the file that was meant as far as it can be told."""
+    is_name = not any(sign in pattern for sign in "*?[")
+    what = f'there is no file "{pattern}".' if is_name else f'no file matches "{pattern}".'
+    hidden = _matches(folder, f"{pattern}.txt")
+    if hidden:
+        cure = f"There is {hidden[0].name}: save it as .toml (rename it to {hidden[0].stem})."
+        return Fault("klaremal.toml: goals", what, cure)
+    files = [*folder.glob("*.toml*"), *folder.glob("*/*.toml*")]
+    known = sorted(each.relative_to(folder).as_posix() for each in files if each.name != "klaremal.toml")
+    cure = "Check its name and folder." if is_name else "Check the folder and the ending (.toml), or write a goal file there."
+    return Fault("klaremal.toml: goals", what, cure, nearest(pattern, known))
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:

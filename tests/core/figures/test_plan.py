@@ -130,6 +130,16 @@ def test_units_with_a_target_of_their_own(desk: Any) -> None:
     targets = (("Aaby", AtLeast(80)), ("size.small", AtLeast(70)), ("Solstrålen", AtLeast(60)))
     found = make(bound(goal(desk, units=("municipality",), targets=targets)), tree)
     assert found.goals[0].targets == (("101", AtLeast(80)), ("102", AtLeast(70)))
+    assert [str(each) for each in found.warnings] == [
+        'goals/mine.toml: goal.kept: targets: "Solstrålen" is none of the goal\'s units. Add it to units, or leave it out.'
+    ]
+
+
+def test_a_unit_with_a_target_of_its_own_is_named(desk: Any) -> None:
+    """It gets an answer although the goal means all institutions and the data never speaks of it; the others wait for data."""
+    found = plan(desk, goal(desk, units=("institution",), targets=(("Solstrålen", AtLeast(80)),)), organisation="101")
+    assert (found.goals[0].units, found.goals[0].named) == (("i1", "i2"), ("i1",))
+    assert found.indicators[0].codes == frozenset({"i1"})
 
 
 def test_goals_on_one_dataset_are_one_pass(desk: Any) -> None:

@@ -110,7 +110,7 @@ def test_short_rows_are_filled_and_long_rows_are_refused(tmp_path: Path) -> None
 
 def test_decimal_commas_between_commas_are_refused(tmp_path: Path) -> None:
     """85,5 would be read as 85, and 5 as the next cell: a wrong figure that nothing else would notice."""
-    with pytest.raises(SourceUnreadable, match="row 3 has 4 cells, but there are 3 headers.*in quotes"):
+    with pytest.raises(SourceUnreadable, match=r"row 3 has 4 cells, but there are 3 headers.*in quotes"):
         opened(tmp_path, "Sagsnr,Modtaget,Andel\n1,2026-01-01,85\n2,2026-01-02,85,5\n")
 
 

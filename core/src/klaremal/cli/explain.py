@@ -37,6 +37,9 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
     from klaremal.ready import prepare_run
 
     ready = prepare_run(folder)
+    switched_off = dict(ready.workspace.statutory_off)
+    if goal in switched_off:
+        raise click.UsageError(f'The goal "{goal}" is switched off in klaremal.toml ([statutory.off]): {switched_off[goal]}')
     with Ledger.open(ready.ledger, create=False, read_only=True) as book:
         row = _row(book, ready, goal, unit, period)
         bound = _bound(ready, goal, str(row["version"]))
@@ -65,13 +68,10 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
 def _row(book: Ledger, ready: Ready, goal: str, unit: str, period: str) -> dict[str, Any]:
     """Return the newest judgement of a goal for a unit and period, or say which there are."""
     from klaremal.cli.asked import period_code
-    from klaremal.errors import nearest
 
     rows = book.fulfilments(goal=goal)
     if rows.empty:
-        near = nearest(goal, [each.goal.id for each in ready.bound.goals])
-        hint = f' Did you mean "{near}"?' if near else " See klaremal goals."
-        raise click.UsageError(f'The ledger has no judgement of the goal "{goal}".{hint} Run klaremal run first.')
+        raise click.UsageError(_unjudged(ready, goal))
     code = ready.code(unit) if unit else ready.bound.organisation
     mine = rows[(rows["unit"] == code) | (rows["unit_name"].str.casefold() == (unit or code).casefold())]
     if mine.empty:
@@ -84,6 +84,21 @@ def _row(book: Ledger, ready: Ready, goal: str, unit: str, period: str) -> dict[
             raise click.UsageError(f"There is no judgement for {period}; there is for {known}.")
         mine = chosen
     return _latest(mine)
+
+
+def _unjudged(ready: Ready, goal: str) -> str:
+    """Return why the ledger knows nothing of a goal: it was not judged yet, or there is no such goal."""
+    from klaremal.errors import nearest
+
+    first = min((each.first for each in ready.bound.goals if each.goal.id == goal), default=None)
+    if first is not None:
+        return (
+            f'The goal "{goal}" has no judgement yet: it was not run yet, or no period that begins on {first} or later can '
+            "be judged yet. Run klaremal run first."
+        )
+    near = nearest(goal, [each.goal.id for each in ready.bound.goals])
+    hint = f'Did you mean "{near}"?' if near else "The workspace has no such goal; klaremal goals lists them."
+    return f'The ledger has no judgement of the goal "{goal}". {hint}'
 
 
 def _latest(rows: Any) -> dict[str, Any]:

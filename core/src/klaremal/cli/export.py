@@ -8,13 +8,13 @@ import click
 
 from klaremal.cli.options import folder, lang, spoken
 
+_FORMS = ("csv", "json", "parquet")
+
 
 @click.command()
 @click.argument("table", type=click.Choice(("observations", "fulfilments")))
 @folder
-@click.option(
-    "--format", "form", type=click.Choice(("csv", "json", "parquet")), default=None, help="[default: by FILE, or csv]"
-)
+@click.option("--format", "form", type=click.Choice(_FORMS), default=None, help="[default: by FILE, or csv]")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: standard output]"
 )
@@ -53,14 +53,25 @@ def export(
     for name in unfit:
         if filters.pop(name, None):
             raise click.UsageError(f"--{name} does not filter {table}.")
+    chosen = form or _form_of(output)
     ready = prepare_run(folder)
     filters["unit"] = tuple(ready.code(each) for each in unit) or None
     filters["period"] = tuple(period_code(each) for each in period) or None
     frame, kept_back = read_table(ready, table, filters, spoken(lang, ready.workspace.languages))
-    chosen = form or (output.suffix.lstrip(".") if output and output.suffix in (".csv", ".json", ".parquet") else "csv")
     write(frame, chosen, output)
     if kept_back:
         click.echo(f"klaremal: left out, not for publication: {', '.join(kept_back)}", err=True)
     if output is not None:
-        click.echo(f"{len(frame)} rows written to {output}", err=True)
+        click.echo(f"{len(frame)} row{'' if len(frame) == 1 else 's'} written to {output}", err=True)
     return 0
+
+
+def _form_of(output: Path | None) -> str:
+    """Return the form that a file's ending says; CSV for standard output and for a name without an ending."""
+    ending = output.suffix.lower().lstrip(".") if output is not None else ""
+    if ending and ending not in _FORMS:
+        raise click.UsageError(
+            f'{output}: "{output.suffix if output else ""}" is no form that klaremal writes. '
+            f"End the name with {', '.join(f'.{each}' for each in _FORMS)}, or say --format {', '.join(_FORMS)}."
+        )
+    return ending or "csv"

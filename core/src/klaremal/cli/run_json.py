@@ -45,6 +45,7 @@ def run_object(result: Run, lang: str) -> dict[str, Any]:
         "set_aside": [asdict(each) for each in result.set_aside],
         "failed": [{"dataset": each.dataset, "cause": each.cause, "message": each.message} for each in result.gaps],
         "left_out": [asdict(each) for each in result.left_out],
+        "switched_off": [{"goal": goal, "reason": reason} for goal, reason in result.bound.workspace.statutory_off],
         "warnings": [str(fault) for fault in result.warnings],
         "scanned": result.scanned,
         "reused": result.kept,

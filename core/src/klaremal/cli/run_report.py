@@ -42,6 +42,7 @@ def print_report(result: Run, lang: str) -> None:
     shown = newest(result)
     if result.plan.goals:
         _print_sectors(result, shown, lang)
+    _print_unkept(shown, lang)
     _print_unassessed(result, shown, lang)
     _print_trouble(result, lang)
     _print_end(result, lang)
@@ -50,7 +51,7 @@ def print_report(result: Run, lang: str) -> None:
 def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
     # The version that judged the period shown says what was promised; a goal may have several.
     goals = {(each.goal.goal.id, str(each.goal.version)): each.goal for each in result.plan.goals}
-    judged = {name: rows for name, rows in shown.groupby(shown["goal"].astype(str), sort=False)}
+    judged = dict(list(shown.groupby(shown["goal"].astype(str), sort=False)))
     for sector in sorted({each.indicator.plugin for each in goals.values()}):
         declared = result.bound.registry.sectors.get(sector)
         click.echo()
@@ -64,10 +65,26 @@ def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
             _print_values(single, goals, lang)
         waiting = sorted(name for name, rows in mine.items() if rows is None)
         if waiting:
-            click.echo(f"{word('nothing', lang)}: {'; '.join(waiting)}")
+            named = "; ".join(_waiting(name, result, lang) for name in waiting)
+            click.echo(f"{word('nothing', lang)}: {named}")
     if result.plan.period is None and len(shown) < int((~result.fulfilments["provisional"].astype(bool)).sum()):
         click.echo()
         click.echo(word("more_periods", lang))
+
+
+def _waiting(name: str, result: Run, lang: str) -> str:
+    """Name a goal that nothing was judged of, with its first day where no period since then is covered by the data."""
+    from klaremal.model.period import Period, month_key
+    from klaremal.shown import date_text
+
+    bound = min((each.goal for each in result.plan.goals if each.goal.goal.id == name), key=lambda each: each.first)
+    ends = [each.complete_until for each in result.provenance if each.dataset == bound.indicator.dataset.id]
+    period = Period.of(bound.frequency, month_key(bound.first))
+    if period.first_day < bound.first:
+        period = period.shift(1)
+    if result.plan.period is not None or any(end is not None and end >= period.last_day for end in ends):
+        return name
+    return f"{name} ({word('in_force_from', lang, day=date_text(bound.first, lang))})"
 
 
 def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
@@ -80,7 +97,7 @@ def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], 
         numbers = [int(counts.get(status, 0)) for status in _STATUSES]
         rows.append((name, bound.goal.title.say(lang), promised(bound, lang), mine["period"].iloc[0], *numbers))
     names = (word("goal", lang), "", word("target", lang), word("period", lang))
-    print_table((*names, *(STATUS_WORDS[lang][each] for each in _STATUSES)), rows, numbers=(4, 5, 6, 7))
+    print_table((*names, *(STATUS_WORDS[lang][each] for each in _STATUSES)), rows, numbers=(4, 5, 6, 7), optional=(1,))
 
 
 def _print_values(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
@@ -91,22 +108,36 @@ def _print_values(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], 
         row: dict[str, Any] = mine.iloc[0].to_dict()  # type: ignore[assignment]
         bound = goals[name, str(row["version"])]
         rows.append((name, bound.goal.title.say(lang), row["period"], reason(row, bound, lang)))
-    print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows)
+    print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows, optional=(1,))
+
+
+def _print_unkept(shown: pd.DataFrame, lang: str) -> None:
+    """Print which units did not keep a promise, or did so partly; the only unit of a goal stands in its table."""
+    from klaremal.reason import STATUS_WORDS
+
+    several = shown[shown.groupby(shown["goal"].astype(str))["unit"].transform("count") > 1]
+    for status in ("not_fulfilled", "partly_fulfilled"):
+        unkept = several[several["status"] == status]
+        if unkept.empty:
+            continue
+        click.echo()
+        click.echo(STATUS_WORDS[lang][status].capitalize())
+        for goal, group in unkept.groupby(unkept["goal"].astype(str), sort=True):
+            click.echo(f"  {goal} ({len(group)}): {_names(group['unit_name'], lang)}")
 
 
 def _print_unassessed(result: Run, shown: pd.DataFrame, lang: str) -> None:
     from klaremal.reason import CAUSE_WORDS
 
     missing = shown[shown["status"] == "not_assessable"]
-    provisional = int(result.fulfilments["provisional"].astype(bool).sum())
-    if missing.empty and not provisional:
-        return
-    click.echo()
-    click.echo(word("not_assessed", lang))
+    if not missing.empty:
+        click.echo()
+        click.echo(word("not_assessed", lang))
     for (goal, cause), group in missing.groupby(["goal", "cause"], sort=True):
         click.echo(f"  {goal}: {CAUSE_WORDS[lang][str(cause)]} ({len(group)}): {_names(group['unit_name'], lang)}")
-    if provisional:
-        click.echo(f"  {word('provisional', lang)}: {provisional}")
+    if provisional := int(result.fulfilments["provisional"].astype(bool).sum()):
+        click.echo()
+        click.echo(f"{word('provisional', lang)}: {provisional}")
 
 
 def _names(names: Iterable[str], lang: str) -> str:
@@ -123,6 +154,7 @@ def _print_trouble(result: Run, lang: str) -> None:
             [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps],
         ),
         ("left_out", [str(each) for each in result.left_out]),
+        ("switched_off", [f"{goal}: {reason}" for goal, reason in result.bound.workspace.statutory_off]),
         ("warnings", [str(fault) for fault in result.warnings]),
     )
     for key, lines in blocks:
@@ -140,18 +172,11 @@ def _aside(each: Any, lang: str) -> str:
 
 def _print_end(result: Run, lang: str) -> None:
     seconds = f"{result.seconds:.1f}".replace(".", "." if lang == "en" else ",")
-    key = "scanned" if result.scanned else "nothing_scanned"
+    key = "nothing_scanned" if not result.scanned else "scanned_one" if result.scanned == 1 else "scanned"
     click.echo()
     click.echo(word(key, lang, scanned=result.scanned, kept=result.kept, seconds=seconds))
     if result.appended is not None:
         done = result.appended
-        click.echo(
-            word(
-                "stored",
-                lang,
-                run=done.run,
-                observations=done.observations,
-                fulfilments=done.fulfilments,
-                unchanged=done.unchanged,
-            )
-        )
+        counts = {"observations": done.observations, "fulfilments": done.fulfilments}
+        new = {name: word(name if number != 1 else f"{name}_one", lang, count=number) for name, number in counts.items()}
+        click.echo(word("stored", lang, run=done.run, unchanged=done.unchanged, **new))

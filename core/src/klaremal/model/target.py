@@ -208,6 +208,22 @@ class Path(Target):
         return (value, math.inf) if direction == "higher" else (-math.inf, value)
 
 
+def meant_as_share(target: Target) -> float | None:
+    """Return the largest number of a target on percentages that looks like a share (above 0, at most 1); None without one."""
+    if isinstance(target, (AtLeast, AtMost)):
+        largest = target.value
+    elif isinstance(target, Between):
+        largest = target.high
+    else:
+        largest = max((value for _, value in target.points), default=0.0) if isinstance(target, Path) else 0.0
+    return largest if 0 < largest <= 1 else None
+
+
+def is_floor(target: Target, direction: str) -> bool:
+    """Say whether everything above the target fulfils it, so that a share in place of a percentage fulfils almost all."""
+    return isinstance(target, AtLeast) or (isinstance(target, Path) and direction == "higher")
+
+
 def _later(name: str, key: str) -> Callable[..., Any]:
     def refuse(*arguments: Any, **named: Any) -> Any:
         raise not_yet(key)

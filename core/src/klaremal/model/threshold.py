@@ -10,7 +10,7 @@ from attrs import field, frozen
 from klaremal.errors import DeclarationError
 from klaremal.model.identifier import plugin_id
 from klaremal.model.indicator import Indicator, Reference
-from klaremal.model.target import Target
+from klaremal.model.target import Target, is_floor, meant_as_share
 from klaremal.model.text import Text, as_text
 
 BASES = ("law", "agreement", "recommendation")
@@ -59,7 +59,17 @@ class Threshold:
                 f"threshold {self.id}: the target is against the direction of {self.indicator.id}: "
                 f"{_BETTER[self.indicator.direction]}."
             )
+        self._check_percent()
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise DeclarationError(
                 f"threshold {self.id}: valid_to ({self.valid_to}) is before valid_from ({self.valid_from}); swap them."
+            )
+
+    def _check_percent(self) -> None:
+        """Refuse a share where percent are meant: a floor of 0.95 percent would call almost everything fulfilled."""
+        share = meant_as_share(self.target) if self.indicator.measured_in == "percent" else None
+        if share is not None and is_floor(self.target, self.indicator.direction):
+            raise DeclarationError(
+                f"threshold {self.id}: target: {share:g} means {share:g} percent, since {self.indicator.id} is measured in "
+                f"percent. Write {100 * share:g}; if {share:g} percent is meant, write Between({share:g}, 100)."
             )
