@@ -141,7 +141,8 @@ def _print_unassessed(result: Run, shown: pd.DataFrame, lang: str) -> None:
 
 
 def _names(names: Iterable[str], lang: str) -> str:
-    several = sorted(set(names))
+    # Two schools may have one name; both count.
+    several = sorted(names)
     text = "; ".join(several[:_NAMED])
     return text if len(several) <= _NAMED else f"{text} {word('more', lang, count=len(several) - _NAMED)}"
 

@@ -233,7 +233,9 @@ def _aside(
         return None
     shown = []
     for text, _ in texts[:_SHOWN]:
-        near = nearest(text) if nearest is not None and text != _EMPTY else ""
+        # The nearest of two codes is another unit, not the one that was meant.
+        is_name = text != _EMPTY and not text.isdigit()
+        near = nearest(text) if nearest is not None and is_name else ""
         shown.append(f'"{text}" (did you mean "{near}"?)' if near else f'"{text}"')
     more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
     return SetAside(
