@@ -32,15 +32,18 @@ class Ended(NamedTuple):
 
 
 def environment(folder: Path, *plugins: str) -> dict[str, str]:
-    """Return an environment in which these modules of `bench` are installed as plugins, in a folder of their own."""
+    """Return an environment in which these modules of `bench` are installed as plugins, in a folder of their own.
+
+    Python may keep what it has compiled, as it does for a program that was installed.
+    """
     for name in plugins:
         about = folder / f"klaremal_{name}-0.1.0.dist-info"
         about.mkdir(parents=True, exist_ok=True)
         metadata = f"Metadata-Version: 2.1\nName: klaremal-{name}\nVersion: 0.1.0\nRequires-Dist: klaremal\n"
         (about / "METADATA").write_text(metadata, "utf-8")
         (about / "entry_points.txt").write_text(f"[klaremal]\n{name} = bench.{name}_plugin\n", "utf-8")
-    paths = os.pathsep.join([str(folder), str(ROOT)])
-    return {**os.environ, "PYTHONPATH": paths}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)])}
 
 
 def ended(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> Ended:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sys
@@ -64,7 +63,7 @@ def helped(asked: Asked) -> Iterator[Line]:
     """Measure the start of the program, as `klaremal --help`, beside a bare click program."""
     bare = asked.folder / "bare.py"
     bare.write_text(_BARE, "utf-8")
-    env = {**os.environ, "PYTHONPATH": str(asked.folder)}
+    env = environment(asked.folder)
     works = {
         "ours": lambda: python("klaremal", "--help", env=env).seconds,
         "bare": lambda: python("bare", "--help", env=env).seconds,
@@ -81,7 +80,7 @@ def helped(asked: Asked) -> Iterator[Line]:
 
 def judged(asked: Asked) -> Iterator[Line]:
     """Measure `assess` beside half a second for a million observations."""
-    found = json.loads(python("bench.assess_process", "1000000", str(asked.rounds(10))).output)
+    found = json.loads(python("bench.assess_process", "1000000", str(asked.rounds(10)), env=environment(asked.folder)).output)
     remarks = (f"{found['judged']:,} got a status", _FASTEST)
     what = f"assess of {found['rows']:,} observations"
     yield Line(what, spread(found["times"]), "0.5 s", min(found["times"]) / 0.5, 1.0, remarks)

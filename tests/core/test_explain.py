@@ -123,7 +123,10 @@ def test_it_is_danish_by_default() -> None:
             Ratio("days", per="persons"), {"value": 3.25, "n": 9}, "sum(days) / sum(persons) = 3.25 days", id="ratio-unknown"
         ),
         pytest.param(
-            Ratio("days", per="persons"), {"value": 0.0, "n": 9, "part": 0}, "0 / sum(persons) = 0.0 days", id="ratio-of-nothing"
+            Ratio("days", per="persons"),
+            {"value": 0.0, "n": 9, "part": 0},
+            "0 / sum(persons) = 0.0 days",
+            id="ratio-of-nothing",
         ),
         pytest.param(
             Published("days", weight="persons"),
@@ -217,7 +220,9 @@ def test_coverage_has_no_more_decimals_than_it_needs(coverage: float, text: str)
 def test_one_is_singular() -> None:
     """One row, one record."""
     one = ROW | {"n": 1.0, "part": NAN}
-    lines = dict(explain(one, OBSERVATION, GOAL, [SOURCE | {"rows": 1}], indicator_of(Mean("days")), set_aside=[ASIDE | {"rows": 1}]))
+    lines = dict(
+        explain(one, OBSERVATION, GOAL, [SOURCE | {"rows": 1}], indicator_of(Mean("days")), set_aside=[ASIDE | {"rows": 1}])
+    )
     assert lines["Antal"] == "1 registrering"
     assert lines["Sat til side"].startswith("1 række: ")
     assert lines["Indhold"].startswith("1 række, ")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from klaremal import unit_rows
-from klaremal.errors import ContractBroken, Fault, KlaremalError, SourceUnavailable
+from klaremal.errors import ContractBroken, Fault, KlaremalError
 from klaremal.model.outcome import Gap, Provenance, SetAside
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from klaremal.collect import Delivery
     from klaremal.components import Groups, Report
     from klaremal.engine import Engine, Statement
-    from klaremal.model.indicator import Indicator
     from klaremal.model.unit import Unit, Units
     from klaremal.plan import Pass, Plan
     from klaremal.ready import Choice, Progress, Ready
@@ -318,21 +317,3 @@ def _refuse_nothing(dataset: str, report: Report, aside: Iterable[SetAside]) -> 
     if good and sum(each.rows for each in aside) >= good:
         reasons = "; ".join(each.message or each.rule for each in aside)
         raise ContractBroken(f"not one of the {report.total} rows counts: {reasons}", dataset)
-
-
-def statements(ready: Ready, indicator: Indicator) -> str:
-    """Return the SQL that makes an indicator's figures from its files, for an auditor to run; it is run here once, too."""
-    from klaremal.plan import make
-    from klaremal.scan import sql
-
-    name = indicator.dataset.id
-    with opened(ready, (name,), lambda message: None) as desk:
-        if name in desk.gaps:
-            raise SourceUnavailable(desk.gaps[name].message, name)
-        rows = desk.rows(name)
-        made = [each.sql for each in desk.engine.log if each.sql.lstrip().lower().startswith(("create", "update"))]
-        plan = make(ready.bound, ready.bound.units)
-        for pass_ in plan.passes:
-            if pass_.dataset.id == name and pass_.dated_by == (indicator.dated_by or indicator.dataset.dated_by):
-                made.append(sql(desk.engine, rows, pass_))
-    return ";\n\n".join(made) + ";"

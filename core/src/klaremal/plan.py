@@ -128,7 +128,8 @@ def make(
     choices = Choices(units, bound.organisation)
     planned = tuple(_planned(each, choices) for each in chosen)
     indicators = _wanted(planned, units)
-    every = _wanted(tuple(_planned(each, choices) for each in bound.goals), units)
+    is_all = len(chosen) == len(bound.goals)
+    every = indicators if is_all else _wanted(tuple(_planned(each, choices) for each in bound.goals), units)
     faults = [fault for goal in chosen for fault in _unmeasurable(goal)]
     if faults:
         raise WorkspaceError(faults)

@@ -12,7 +12,7 @@ from klaremal.errors import DeclarationError, SourceUnreadable
 from klaremal.model.dataset import Column, Dataset
 from klaremal.prepare_types import Reading
 from klaremal.reading.dates import Slashes, check_dates, slashes_of
-from klaremal.reading.numbers import Signs, either_of, found_style, signs_of
+from klaremal.reading.numbers import Signs, either_of, found_style, signs_of, untidy_of
 
 if TYPE_CHECKING:
     from klaremal.preparation import Preparation
@@ -28,12 +28,14 @@ def find_readings(
     plain = Reading(dates=preparation.date_format)
     numbers = {key: column for key, column in columns.items() if column.type in ("integer", "number")}
     dated = {key: column for key, column in columns.items() if column.type in ("date", "datetime") and not preparation.dates}
-    asked = [*(signs_of(key, column.type == "integer") for key, column in numbers.items()), *map(slashes_of, dated)]
+    declared = preparation.decimal is not None
+    looked = (untidy_of(key) if declared else signs_of(key, column.type == "integer") for key, column in numbers.items())
+    asked = [*looked, *map(slashes_of, dated)]
     if not asked:
         return dict.fromkeys(columns, plain)
     purpose = f"find how {dataset.id} writes figures and dates"
     answers = iter(engine.query(f"select {', '.join(asked)} from ({known})", purpose)[0])
-    seen = {key: _signs(answers) for key in numbers}
+    seen = {key: Signs(untidy=bool(next(answers))) if declared else _signs(answers) for key in numbers}
     for key, column in dated.items():
         try:
             check_dates(Slashes(**{each.name: next(answers) or 0 for each in fields(Slashes)}))

@@ -53,7 +53,7 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
     language = spoken(lang, ready.workspace.languages)
     lines = account(row, observation, kept, sources, bound.indicator, language, plugin, aside)
     if sql:
-        from klaremal.measuring import statements
+        from klaremal.audit import statements
 
         lines.append(("SQL", statements(ready, bound.indicator)))
     if form == "json":

@@ -85,7 +85,7 @@ def changes(connection: Connection, facts: Facts, frame: pd.DataFrame, lexicons:
     replaces[known] = stored.ids[at[known]]
     return Changes(
         facts=facts,
-        rows=found.take(write),
+        rows=found if write.all() else found.take(write),
         replaces=replaces[write],
         unchanged=int((~write).sum()),
         digest=digest,

@@ -86,9 +86,12 @@ class Rows:
 
     def digest(self) -> str:
         """Return the SHA-256 of the rows in their order; it depends on the label numbers, so it is this ledger's own."""
-        found = sha256(np.ascontiguousarray(self.labels).tobytes())
-        # One kind of nan: which bits a missing number has depends on where it came from.
-        found.update(np.where(np.isnan(self.numbers), np.nan, self.numbers).tobytes())
+        found = sha256()
+        for labels in self.labels.T:
+            found.update(np.ascontiguousarray(labels).data)
+        for numbers in self.numbers.T:
+            # One kind of nan: which bits a missing number has depends on where it came from.
+            found.update(np.where(np.isnan(numbers), np.nan, numbers).data)
         return found.hexdigest()
 
     def tuples(self, facts: Facts, run: int, first_id: int, replaces: Integers) -> Iterator[list[tuple[Any, ...]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from attrs import field, frozen
@@ -75,14 +76,14 @@ class Measure:
         """Formulas that are checked but whose nulls do not decide whether a row can be judged."""
         return ()
 
-    @property
+    @cached_property
     def judged(self) -> Formula | None:
         """The condition for rows that are in `where` and can be judged."""
         own = [formula for _, formula, _ in self._own()]
         # A null condition or number counts nowhere, whoever is said to be known.
         return _both(self.where, self.known, _filled(*own) if own else None)
 
-    @property
+    @cached_property
     def components(self) -> dict[str, Term]:
         """The terms by name: `promised` (rows in where), `n` (judged), `aside` (bad rows), and the measure's own."""
         return {

@@ -52,7 +52,12 @@ def signs_of(value: str, whole: bool) -> str:
     has = f"(contains({value}, '.') or contains({value}, ','))"
     proofs = [_proof(".", ",", whole), _proof(",", ".", whole)]
     counts = ", ".join(f"count_if({has} and regexp_full_match({value}, {text(proof)}))" for proof in proofs)
-    return f"{counts}, count({value}), bool_or({has}), bool_or(regexp_matches({value}, '[^0-9.,-]'))"
+    return f"{counts}, count({value}), bool_or({has}), {untidy_of(value)}"
+
+
+def untidy_of(value: str) -> str:
+    """Write the aggregate that says whether other signs than digits, points, commas and minus occur in a column."""
+    return f"bool_or(regexp_matches({value}, '[^0-9.,-]'))"
 
 
 def either_of(value: str) -> str:
