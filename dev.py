@@ -99,9 +99,9 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests of core and of all plugins."""
+    """Run the tests of core and of all plugins, on all processors."""
     ready()
-    return run(program(VENV, "python"), "-m", "pytest", *arguments)
+    return run(program(VENV, "python"), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *arguments)
 
 
 def check(arguments: list[str]) -> int:
@@ -111,7 +111,7 @@ def check(arguments: list[str]) -> int:
         "style": partial(run, program(VENV, "ruff"), "check", "."),
         "types": partial(run, program(VENV, "mypy")),
         "floors": partial(run, program(VENV, "lint-imports")),
-        "tests": partial(run, program(VENV, "python"), "-m", "pytest", "-q"),
+        "tests": partial(run, program(VENV, "python"), "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"),
         "wheels": build_wheels,
         **{f"wheels: {plugin.name} alone": partial(test_alone, plugin) for plugin in PLUGINS},
     }
