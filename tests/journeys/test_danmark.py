@@ -424,3 +424,23 @@ def test_observations_can_be_exported(workspace: Path, second: Run, tmp_path: Pa
     back = exported(file)
     assert len(back) == len(second.observations)
     assert set(back["definition"].str.len()) == {64}
+
+
+def test_the_report_names_units_that_do_not_keep_the_promise(
+    workspace: Path, second: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Five of them and how many more there are: 5 + 16 are the 21 of 2023; a waiting goal says from when it holds."""
+    assert main(["run", str(workspace), "--today", "2026-11-22", "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "  staffing_0_2 (21): Egedal; Esbjerg; Frederikshavn; Greve; Herning and 16 more" in shown
+    assert re.search(r"competence_coverage \(1055\): .* and 1050 more", shown)
+    assert "childcare.minimum_staffing_0_2 (in force from 1 January 2024)" in shown
+
+
+def test_an_unknown_kind_of_file_is_refused(
+    workspace: Path, second: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CSV in a file called .xlsx opens nowhere."""
+    assert main(["export", "fulfilments", str(workspace), "-o", str(tmp_path / "maal.xlsx")]) == 2
+    assert not (tmp_path / "maal.xlsx").exists()
+    assert ".csv" in capsys.readouterr().err
