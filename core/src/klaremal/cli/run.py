@@ -78,10 +78,11 @@ def _print(result: Run, form: str, language: str) -> None:
 def _exit_code(result: Run, fail_on: tuple[str, ...]) -> int:
     if result.failed:
         return EXIT_FAILED
+    if not fail_on:
+        return 0
     from klaremal.cli.run_report import newest
 
-    shown = newest(result)
-    return EXIT_FAIL_ON if fail_on and bool(shown["status"].isin(fail_on).any()) else 0
+    return EXIT_FAIL_ON if bool(newest(result)["status"].isin(fail_on).any()) else 0
 
 
 def _dry(ready: Ready, choice: Choice, form: str, language: str) -> int:

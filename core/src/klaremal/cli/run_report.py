@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +94,8 @@ def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], 
     rows = []
     for name, mine in judged.items():
         bound = goals[name, str(mine["version"].iloc[0])]
-        counts = mine["status"].value_counts()
-        numbers = [int(counts.get(status, 0)) for status in _STATUSES]
+        counts = Counter(mine["status"])
+        numbers = [counts[status] for status in _STATUSES]
         rows.append((name, bound.goal.title.say(lang), promised(bound, lang), mine["period"].iloc[0], *numbers))
     names = (word("goal", lang), "", word("target", lang), word("period", lang))
     print_table((*names, *(STATUS_WORDS[lang][each] for each in _STATUSES)), rows, numbers=(4, 5, 6, 7), optional=(1,))
