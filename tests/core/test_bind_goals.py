@@ -270,6 +270,14 @@ def test_a_goal_that_is_finer_than_its_indicator_is_a_fault(faults: Faults, work
     ]
 
 
+def test_an_own_target_beside_a_law_is_a_fault(faults: Faults, workspace_text: str) -> None:
+    """A council cannot lower what the law demands for one of its units."""
+    assert faults(workspace_text, LAW + '[goal.lov.targets]\n"751" = 50\n') == [
+        "goals/goals.toml: goal.lov.targets: the target is a law's, and the law is the same for every unit. "
+        "Leave targets out, or make a goal of your own beside the law's."
+    ]
+
+
 def test_a_tolerance_beside_a_law_is_a_fault(faults: Faults, workspace_text: str) -> None:
     """A law that is nearly kept is broken."""
     assert faults(workspace_text, LAW + "tolerance = 2\n") == [

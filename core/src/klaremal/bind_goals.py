@@ -164,6 +164,9 @@ def _check(judged: Judged, places: Places, ids: Ids) -> None:
     for name, what, cure in judging_faults(judged.goal, judged.indicator, judged.target, judged.basis):
         path = under(judged.place, _key(judged) if name == "target" else name)
         ids.notes.fault(path, what, cure)
+    if judged.basis == "law" and judged.targets:
+        what = "the target is a law's, and the law is the same for every unit."
+        ids.notes.fault(under(judged.place, "targets"), what, "Leave targets out, or make a goal of your own beside the law's.")
     if judged.threshold is None and judged.indicator.measured_in == "percent":
         for target in (judged.target, *(each for _, each in judged.targets)):
             _check_percent(target, judged.indicator.direction, under(judged.place, _key(judged)), ids)

@@ -155,8 +155,11 @@ def _add_units(desk: Desk, spec: UnitsFrom, units: Units, found: list[Unit], los
     delivery = desk.deliveries[spec.dataset]
     triples = unit_rows.kept(desk.ready.state, delivery, spec)
     if triples is None:
-        triples = unit_rows.distinct(desk.engine, desk.rows(spec.dataset), spec)
-        desk.keep(spec.dataset, partial(unit_rows.keep, desk.ready.state, delivery, spec, triples))
+        rows = desk.rows(spec.dataset)
+        triples = unit_rows.distinct(desk.engine, rows, spec)
+        # A unit of which all rows lie ahead today is one tomorrow; what is kept must not hide it.
+        if not rows.today_matters:
+            desk.keep(spec.dataset, partial(unit_rows.keep, desk.ready.state, delivery, spec, triples))
     made, aside = unit_rows.units_of(triples, spec, units, desk.ready.bound.organisation)
     found.extend(made)
     lost.extend(aside)

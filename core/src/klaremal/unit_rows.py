@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from klaremal import __version__
 from klaremal.canonical import digest
 from klaremal.model.formula import Formula
 from klaremal.model.outcome import SetAside
@@ -45,7 +46,7 @@ def keep(state: Path, delivery: Delivery, spec: UnitsFrom, triples: Sequence[Tri
 
 
 def _path(state: Path, delivery: Delivery, spec: UnitsFrom) -> Path:
-    return state / "components" / f"{digest(delivery.fingerprint, spec, 'units')}.units.json"
+    return state / "components" / f"{digest(delivery.fingerprint, spec, __version__, 'units')}.units.json"
 
 
 def distinct(engine: Engine, rows: Rows, spec: UnitsFrom) -> tuple[Triple, ...]:
