@@ -24,7 +24,7 @@ _UNITS = tuple(str(100 + place) for place in range(98))
 
 def _goals(count: int) -> list[PlannedGoal]:
     """Return a goal for each of so many indicators, with every kind of target, some with a tolerance."""
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
     from klaremal.measures import Share
     from klaremal.model.goal import Goal
     from klaremal.model.indicator import Indicator
@@ -120,7 +120,7 @@ def _observations(goals: list[PlannedGoal]) -> pd.DataFrame:
 
 def measured(rows: int, rounds: int) -> dict[str, Any]:
     """Return how long it takes to judge at least that many observations, and how many got a status."""
-    from klaremal.assess import assess
+    from klaremal.assess.fulfilments import assess
 
     goals = _goals(-(-rows // (len(_UNITS) * _MONTHS)))
     observations = _observations(goals)

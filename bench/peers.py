@@ -147,7 +147,7 @@ def _query(source: str, sums: Iterable[str]) -> str:
                      when region is not null then 'region' else 'nation' end as level,
                 case when month_start is not null then 'month'
                      when quarter_start is not null then 'quarter' else 'year' end as frequency,
-                coalesce(month_start, quarter_start, year_start) as start, {', '.join(sums)}
+                coalesce(month_start, quarter_start, year_start) as start, {", ".join(sums)}
             from placed group by grouping sets ({sets})
         ), named as (
             select r.*, n.name as unit_name, cast(start // 12 as varchar) || case frequency
@@ -155,7 +155,7 @@ def _query(source: str, sums: Iterable[str]) -> str:
                 when 'quarter' then 'K' || cast(start % 12 // 3 + 1 as varchar) else '' end as period
             from rolled r join units n on n.code = r.unit
         )
-        {' union all '.join(_selects())}
+        {" union all ".join(_selects())}
     """
 
 

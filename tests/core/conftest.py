@@ -11,14 +11,14 @@ import pytest
 from attrs import frozen
 
 from klaremal import Collector, Column, Dataset, Goal, Indicator, Sector, Threshold, hookimpl
-from klaremal.bind import Bound, bind
+from klaremal.bind.workspace import Bound, bind
 from klaremal.builtin.units_dk import dk
 from klaremal.discovery import PluginSource
 from klaremal.errors import WorkspaceError
 from klaremal.measures import Mean, Share
 from klaremal.registry import Registry, build
 from klaremal.targets import AtLeast
-from klaremal.workspace import read
+from klaremal.workspace.folder import read
 
 POTHOLES = Dataset(
     id="roads.potholes",

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from klaremal import Collector, hookimpl
-from klaremal.bind import Bound, bind
+from klaremal.bind.workspace import Bound, bind
 from klaremal.canonical import definition
 from klaremal.discovery import LeftOut, PluginSource
 from klaremal.errors import WorkspaceError
 from klaremal.registry import Registry, build
-from klaremal.workspace import read
+from klaremal.workspace.folder import read
 
 Binding = Callable[..., Bound]
 Faults = Callable[..., list[str]]

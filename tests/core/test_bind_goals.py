@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from klaremal.bind import Bound
+from klaremal.bind.workspace import Bound
 from klaremal.model.goal import UnitsUnder
 from klaremal.targets import AtLeast, Between, Path
 

@@ -10,7 +10,7 @@ import pytest
 from attrs import field, frozen
 
 from klaremal import Collector, hookimpl
-from klaremal.bind import Bound
+from klaremal.bind.workspace import Bound
 from klaremal.discovery import PluginSource
 from klaremal.errors import DeclarationError
 from klaremal.preparation import Preparation

@@ -9,8 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from klaremal.bind import Bound
-from klaremal.units_file import UnitRow, read_units_file
+from klaremal.bind.units_file import UnitRow, read_units_file
+from klaremal.bind.workspace import Bound
 
 Binding = Callable[..., Bound]
 Faults = Callable[..., list[str]]

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from klaremal.explain import explain
-from klaremal.explain_words import LABELS, SAYINGS
+from klaremal.explain.account import explain
+from klaremal.explain.words import LABELS, SAYINGS
 from klaremal.measures import Count, Distinct, Mean, Measure, Median, Published, Quantile, Rate, Ratio, Share, Total
 from klaremal.model.dataset import Column, Dataset
 from klaremal.model.indicator import Indicator
-from klaremal.reason_words import LANGUAGES
+from klaremal.reason.words import LANGUAGES
 
 NAN = float("nan")
 DATA = Dataset(

@@ -110,9 +110,7 @@ def test_a_name_is_never_both_kinds(name: str) -> None:
     assert not (is_plugin_id(name) and is_workspace_id(name))
 
 
-@given(
-    st.from_regex("[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå _-]{0,20}", fullmatch=True).filter(lambda text: text[0] not in "_-")
-)
+@given(st.from_regex("[A-Za-zÆØÅæøå][A-Za-z0-9ÆØÅæøå _-]{0,20}", fullmatch=True).filter(lambda text: text[0] not in "_-"))
 def test_what_is_suggested_is_valid(title: str) -> None:
     """A title in Danish letters gives a name that can be used as it is, and a valid name is left alone."""
     name = suggest(title)

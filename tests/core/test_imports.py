@@ -71,5 +71,5 @@ def test_declaring_everything_loads_no_engine_and_no_frames() -> None:
 
 def test_reading_a_workspaces_mistakes_loads_no_engine_and_no_frames() -> None:
     """The lower floors do not drag the upper ones in."""
-    code = "import klaremal.bind, klaremal.workspace, klaremal.canonical, klaremal.measures, klaremal.targets"
+    code = "import klaremal.bind.workspace, klaremal.workspace.folder, klaremal.canonical, klaremal.measures, klaremal.targets"
     assert sorted(loaded(code)[1] & {"pandas", "numpy", "duckdb", "sqlalchemy", "rich", "click"}) == []

@@ -132,9 +132,7 @@ def test_what_is_no_period_is_refused_and_named(spelling: str | int | date, what
     ],
     ids=["month", "leap month", "quarter", "half-year", "year", "school year", "rolling"],
 )
-def test_a_period_has_days_and_a_name(
-    code: str, first: date, last: date, danish: str, english: str, norwegian: str
-) -> None:
+def test_a_period_has_days_and_a_name(code: str, first: date, last: date, danish: str, english: str, norwegian: str) -> None:
     """First and last day belong to the period; the name is in the reader's language."""
     period = Period.parse(code)
     assert (period.first_day, period.last_day) == (first, last)

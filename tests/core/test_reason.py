@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaremal.bind import BoundGoal
+from klaremal.bind.workspace import BoundGoal
 from klaremal.judge import statuses
 from klaremal.measures import Count, Mean, Measure, Published, Share
 from klaremal.model.dataset import Column, Dataset
@@ -18,8 +18,8 @@ from klaremal.model.goal import Decision, Goal
 from klaremal.model.indicator import Indicator
 from klaremal.model.outcome import CAUSES, CERTAINTIES, STATUSES, TRENDS
 from klaremal.model.target import AtLeast, AtMost, Between, Path, Target
-from klaremal.reason import CAUSE_WORDS, CERTAINTY_WORDS, LANGUAGES, STATUS_WORDS, TREND_WORDS, promised, reason
-from klaremal.reason_words import MEANINGS, PHRASES
+from klaremal.reason.sentence import CAUSE_WORDS, CERTAINTY_WORDS, LANGUAGES, STATUS_WORDS, TREND_WORDS, promised, reason
+from klaremal.reason.words import MEANINGS, PHRASES
 
 NAN = float("nan")
 DATA = Dataset(

@@ -17,8 +17,8 @@ from attrs import fields
 from klaremal.cli.main import main
 from klaremal.discovery import discover
 from klaremal.errors import DeclarationError
-from klaremal.jsonschema import goals_schema, workspace_schema
-from klaremal.jsonschema_words import NOT_YET, WORDS
+from klaremal.jsonschema.schemas import goals_schema, workspace_schema
+from klaremal.jsonschema.words import NOT_YET, WORDS
 from klaremal.model.goal import Goal
 from klaremal.model.target import TARGET_KEYS, AtLeast, target_of
 from klaremal.registry import Registry, build

@@ -15,9 +15,7 @@ WAIT = {"da": "Ventetid", "en": "Waiting time"}
     [
         pytest.param(WAIT, "en", "Waiting time", id="the language asked for"),
         pytest.param(WAIT, "nb", "Ventetid", id="Danish where the language is missing"),
-        pytest.param(
-            {"en": "Waiting time", "sv": "Väntetid"}, "nb", "Waiting time", id="English where Danish is missing"
-        ),
+        pytest.param({"en": "Waiting time", "sv": "Väntetid"}, "nb", "Waiting time", id="English where Danish is missing"),
         pytest.param({"sv": "Väntetid"}, "da", "Väntetid", id="any language before none"),
         pytest.param("Ventetid", "en", "Ventetid", id="a bare string holds in every language"),
         pytest.param({"": "BMI", "da": "Kropsmasseindeks"}, "en", "BMI", id="the text for all before Danish"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from klaremal.errors import WorkspaceError
-from klaremal.workspace import UnitsFrom, Workspace, read
+from klaremal.workspace.folder import UnitsFrom, Workspace, read
 
 Write = Callable[..., Path]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaremal.toml_text import parse, read_toml
+from klaremal.workspace.toml_text import parse, read_toml
 
 MEANT = [
     pytest.param("at_least = 92,5", {"at_least": 92.5}, "92,5 has a decimal comma. Write 92.5.", id="decimal comma"),

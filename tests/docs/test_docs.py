@@ -12,14 +12,14 @@ import click
 import pytest
 from attrs import fields
 
-from klaremal.bind import bind
+from klaremal.bind.workspace import bind
 from klaremal.cli.main import cli
 from klaremal.discovery import discover
 from klaremal.errors import WorkspaceError
 from klaremal.registry import Registry, build
 from klaremal.shape import key_of
-from klaremal.workspace import read
-from klaremal.workspace_shape import (
+from klaremal.workspace.folder import read
+from klaremal.workspace.shape import (
     CalendarShape,
     DecisionShape,
     GoalShape,

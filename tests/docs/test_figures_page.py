@@ -12,17 +12,17 @@ import pytest
 from attrs import field, fields, frozen
 
 from klaremal import Column, Dataset, Indicator, Sector, hookimpl
-from klaremal.bind import bind
+from klaremal.bind.workspace import bind
 from klaremal.discovery import CORE, PluginSource, discover
 from klaremal.measures import Count, Published, Share
 from klaremal.model.outcome import CAUSES
 from klaremal.model.period import Period
 from klaremal.model.target import target_of
 from klaremal.ready import Choice, Ready
-from klaremal.reason import STATUS_WORDS, reason
+from klaremal.reason.sentence import STATUS_WORDS, reason
 from klaremal.registry import build
 from klaremal.run import Run, run_prepared
-from klaremal.workspace import read
+from klaremal.workspace.folder import read
 
 PAGE = "docs/figures.md"
 Tables = Callable[[str, str], list[list[dict[str, str]]]]

@@ -20,8 +20,8 @@ from klaremal.errors import KlaremalError
 from klaremal.measuring import Desk, opened
 from klaremal.preparation import PREPARATION_KEYS
 from klaremal.ready import prepare_run
-from klaremal.workspace_secrets import secret
-from klaremal.workspace_sources import COMPLETE_RULES
+from klaremal.workspace.secrets import secret
+from klaremal.workspace.sources import COMPLETE_RULES
 
 PAGE = "docs/sources.md"
 RULES = re.compile(r"""\b(?:id|rule)=f?"([a-z_]+)|_aside\(dataset\.id, "([a-z_]+)\"""")
@@ -114,7 +114,7 @@ def test_every_rule_by_which_rows_are_set_aside_is_named(section: Section, root:
     """The rules as they are written in the code; what is about one column ends with its name."""
     found: set[str] = set()
     for path in (root / "core/src/klaremal").rglob("*.py"):
-        if path.name.startswith(("check", "unit_rows")) or path.parent.name == "rollup":
+        if path.name == "unit_rows.py" or path.parent.name in ("checks", "rollup"):
             found |= {"".join(groups) for groups in RULES.findall(path.read_text(encoding="utf-8"))}
     text = section(PAGE, "## What is set aside")
     assert {"unreadable_", "duplicate_key", "unknown_unit", "unknown_parent", "duplicate_cell"} <= found

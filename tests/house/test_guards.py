@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 CONFTEST = Path(__file__).resolve().parents[1] / "conftest.py"
-SUITE = '''
+SUITE = """
 import logging
 import os
 
@@ -23,7 +23,7 @@ def test_leaves_a_handler():
 
 def test_finds_no_handler():
     assert logging.getLogger("klaremal").handlers == []
-'''
+"""
 
 
 def test_the_guilty_test_fails_and_the_next_one_finds_nothing(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from klaremal.reading.extract import reader_options
 if TYPE_CHECKING:
     import pandas
 
-    from klaremal.bind import Bound
-    from klaremal.bind_sources import BoundSource
+    from klaremal.bind.sources import BoundSource
+    from klaremal.bind.workspace import Bound
     from klaremal.model.dataset import Dataset
 
 _CHUNK = 1 << 20

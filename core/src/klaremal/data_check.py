@@ -13,7 +13,7 @@ from klaremal.model.outcome import SetAside
 from klaremal.plan import Pass, make
 
 if TYPE_CHECKING:
-    from klaremal.checks import Rows
+    from klaremal.checks.rows import Rows
     from klaremal.model.unit import Units
     from klaremal.plan import Plan
     from klaremal.ready import Progress, Ready

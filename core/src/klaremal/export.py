@@ -89,7 +89,7 @@ def _internal(ready: Ready, indicators: Iterable[str]) -> tuple[str, ...]:
 
 
 def _reasons(ready: Ready, frame: pd.DataFrame, lang: str) -> list[str]:
-    from klaremal.reason import reason
+    from klaremal.reason.sentence import reason
 
     goals = {(each.goal.id, str(each.version)): each for each in ready.bound.goals}
     made = []

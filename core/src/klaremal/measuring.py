@@ -16,14 +16,14 @@ from klaremal.model.outcome import Gap, Provenance, SetAside
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.checks import Rows
+    from klaremal.checks.rows import Rows
     from klaremal.collect import Delivery
     from klaremal.components import Groups, Report
     from klaremal.engine import Engine, Statement
     from klaremal.model.unit import Unit, Units
     from klaremal.plan import Pass, Plan
     from klaremal.ready import Choice, Progress, Ready
-    from klaremal.workspace import UnitsFrom
+    from klaremal.workspace.folder import UnitsFrom
 
 
 @frozen(kw_only=True, eq=False)
@@ -60,9 +60,9 @@ class Desk:
 
     def rows(self, dataset: str) -> Rows:
         """Return the checked rows of a dataset; a KlaremalError says why they cannot be used."""
-        from klaremal.checks import check
+        from klaremal.checks.rows import check
         from klaremal.components import Report
-        from klaremal.prepare import prepare
+        from klaremal.prepare.rows import prepare
 
         if dataset not in self._rows:
             rows = check(self.engine, prepare(self.engine, self.deliveries[dataset]), self.ready.today)

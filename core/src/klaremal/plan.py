@@ -19,7 +19,7 @@ from klaremal.model.unit import LEVELS, Units
 from klaremal.plan_units import Choices
 
 if TYPE_CHECKING:
-    from klaremal.bind import Bound, BoundGoal
+    from klaremal.bind.workspace import Bound, BoundGoal
 
 _NAMED = 10
 

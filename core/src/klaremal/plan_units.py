@@ -12,7 +12,7 @@ from klaremal.model.goal import UnitsUnder
 from klaremal.model.unit import LEVELS, Units
 
 if TYPE_CHECKING:
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
 
 
 class Choices:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from klaremal.bind import Bound
+    from klaremal.bind.workspace import Bound
     from klaremal.errors import Fault
     from klaremal.plan import Plan
     from klaremal.registry import Registry
-    from klaremal.workspace import Workspace
+    from klaremal.workspace.folder import Workspace
 
 STATE = ".klaremal"
 
@@ -52,7 +52,7 @@ class Ready:
 
     def secret(self, name: str) -> str:
         """Return a secret of the workspace; SourceUnavailable when it is set nowhere."""
-        from klaremal.workspace_secrets import secret
+        from klaremal.workspace.secrets import secret
 
         return secret(self.state, name)
 
@@ -63,10 +63,10 @@ class Ready:
 
 def prepare_run(folder: Path, today: date | None = None) -> Ready:
     """Read a workspace and join it with the plugins it names; WorkspaceError with every mistake at once."""
-    from klaremal.bind import bind
+    from klaremal.bind.workspace import bind
     from klaremal.discovery import discover
     from klaremal.registry import build
-    from klaremal.workspace import read
+    from klaremal.workspace.folder import read
 
     day = today or date.today()
     workspace, faults = read(folder)

@@ -11,7 +11,7 @@ from attrs import asdict
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
     from klaremal.ledger import Ledger, RunRecord
     from klaremal.measuring import Measured
     from klaremal.ready import Ready

@@ -15,7 +15,7 @@ from klaremal.ready import Choice, Progress, Ready, plan_of, prepare_run
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.bind import Bound
+    from klaremal.bind.workspace import Bound
     from klaremal.discovery import LeftOut
     from klaremal.errors import Fault
     from klaremal.ledger.record import Appended
@@ -65,7 +65,7 @@ def run(folder: Path, choice: Choice | None = None, today: date | None = None, s
 
 def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
     """Run a workspace that was read before; see `run`."""
-    from klaremal.assess import assess
+    from klaremal.assess.fulfilments import assess
     from klaremal.disclose import disclose
     from klaremal.ledger import Ledger
     from klaremal.measuring import measure

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from klaremal.discovery import CORE, PluginSource
 from klaremal.errors import DeclarationError, Fault, Refused, WorkspaceError, nearest
-from klaremal.jsonschema import GOALS_SCHEMA, WORKSPACE_SCHEMA, goals_schema, workspace_schema
+from klaremal.jsonschema.schemas import GOALS_SCHEMA, WORKSPACE_SCHEMA, goals_schema, workspace_schema
 from klaremal.model.unit import Unit, Units
 from klaremal.registry import Registry
 

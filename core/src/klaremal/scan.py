@@ -11,7 +11,7 @@ from klaremal.components import Groups, fetched
 from klaremal.engine import name
 
 if TYPE_CHECKING:
-    from klaremal.checks import Rows
+    from klaremal.checks.rows import Rows
     from klaremal.engine import Engine
     from klaremal.plan import Pass
 

@@ -15,11 +15,11 @@ from klaremal.model.outcome import SetAside
 from klaremal.model.unit import Unit
 
 if TYPE_CHECKING:
-    from klaremal.checks import Rows
+    from klaremal.checks.rows import Rows
     from klaremal.collect import Delivery
     from klaremal.engine import Engine
     from klaremal.model.unit import Units
-    from klaremal.workspace import UnitsFrom
+    from klaremal.workspace.folder import UnitsFrom
 
 _EXAMPLES = 5
 

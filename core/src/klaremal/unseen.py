@@ -10,7 +10,7 @@ from klaremal.errors import Fault
 from klaremal.plan_units import Choices
 
 if TYPE_CHECKING:
-    from klaremal.bind import Bound, BoundGoal
+    from klaremal.bind.workspace import Bound, BoundGoal
     from klaremal.plan import Plan
 
 _SHOWN = 5

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from klaremal.assess import assess
-from klaremal.bind import BoundGoal
+from klaremal.assess.fulfilments import assess
+from klaremal.bind.workspace import BoundGoal
 from klaremal.measures import Measure, Share
 from klaremal.model.dataset import Column, Dataset
 from klaremal.model.goal import Goal

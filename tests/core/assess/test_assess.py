@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaremal.assess import assess
-from klaremal.bind import BoundGoal
+from klaremal.assess.fulfilments import assess
+from klaremal.bind.workspace import BoundGoal
 from klaremal.judge import statuses
 from klaremal.measures import Count, Mean, Total
 from klaremal.model.dataset import Column, Dataset

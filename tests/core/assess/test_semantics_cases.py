@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from klaremal.assess.trend import interval_of_change
 from klaremal.errors import DeclarationError
 from klaremal.measures import Count, Mean, Share
 from klaremal.model.indicator import Indicator
 from klaremal.model.period import Period
 from klaremal.model.target import AtLeast, AtMost, Between, Path
 from klaremal.plan import PlannedGoal
-from klaremal.shown import shown
-from klaremal.trend import interval_of_change
+from klaremal.reason.shown import shown
 
 Indicators = Callable[..., Indicator]
 Goals = Callable[..., PlannedGoal]

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from klaremal.assess.series import Series
+from klaremal.assess.trend import UNKNOWN, Figures, movements
 from klaremal.measures import Count, Mean, Share
 from klaremal.model.dataset import Column, Dataset
 from klaremal.model.indicator import Indicator
 from klaremal.model.period import Period
 from klaremal.model.target import AtLeast, AtMost, Between, Target
 from klaremal.plan import PlannedGoal
-from klaremal.series import Series
-from klaremal.trend import UNKNOWN, Figures, movements
 
 Indicators = Callable[..., Indicator]
 Goals = Callable[..., PlannedGoal]

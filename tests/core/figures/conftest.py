@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from klaremal.canonical import definition
-from klaremal.checks import Rows
+from klaremal.checks.rows import Rows
 from klaremal.components import Groups
 from klaremal.engine import Engine, name
 from klaremal.measures import Measure

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from klaremal.bind import Bound, BoundGoal
+from klaremal.bind.workspace import Bound, BoundGoal
 from klaremal.errors import WorkspaceError
 from klaremal.measures import Count, Mean, Median, Published, Share
 from klaremal.model.goal import Goal, UnitsUnder
@@ -19,7 +19,7 @@ from klaremal.model.target import AtLeast
 from klaremal.model.unit import Unit, UnitGroup, Units
 from klaremal.plan import Plan, components, make
 from klaremal.registry import build
-from klaremal.workspace import Workspace
+from klaremal.workspace.folder import Workspace
 
 
 def goal(desk: Any, measure: Any = None, **more: Any) -> BoundGoal:

@@ -12,19 +12,19 @@ import pandas
 import pytest
 
 from klaremal import Collector, Column, Dataset, hookimpl
-from klaremal.bind import Bound
-from klaremal.bind_sources import BoundSource
+from klaremal.bind.sources import BoundSource
+from klaremal.bind.workspace import Bound
 from klaremal.builtin.collectors import COLLECTORS
-from klaremal.checks import Rows, check
+from klaremal.checks.rows import Rows, check
 from klaremal.collect import Delivery, collect
 from klaremal.discovery import PluginSource
 from klaremal.engine import Engine
 from klaremal.errors import SourceUnavailable
 from klaremal.model.unit import Units
 from klaremal.preparation import PREPARATION_KEYS, Preparation
-from klaremal.prepare import Prepared, prepare
+from klaremal.prepare.rows import Prepared, prepare
 from klaremal.registry import Registry, build
-from klaremal.workspace import Workspace
+from klaremal.workspace.folder import Workspace
 
 TODAY = date(2026, 11, 22)
 DATA = Path(__file__).resolve().parents[2] / "data"

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klaremal import Collected, Collector, Column, Dataset
-from klaremal.checks import check
+from klaremal.checks.rows import check
 from klaremal.engine import Engine
 from klaremal.errors import ContractBroken, SourceUnreadable
-from klaremal.prepare import Prepared, prepare
+from klaremal.prepare.rows import Prepared, prepare
 
 TODAY = date(2026, 11, 22)
 CASES = Dataset(

@@ -14,8 +14,7 @@ from typing import Final
 from klaremal.model.unit import Unit, UnitGroup, UnitSet
 
 REFERENCE: Final = (
-    "Danmarks Statistik: kommuner og regioner (https://www.statistikbanken.dk/FOLK1A) og Kommunegrupper v1:2018. "
-    "CC BY 4.0."
+    "Danmarks Statistik: kommuner og regioner (https://www.statistikbanken.dk/FOLK1A) og Kommunegrupper v1:2018. CC BY 4.0."
 )
 
 

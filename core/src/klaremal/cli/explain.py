@@ -10,7 +10,7 @@ import click
 from klaremal.cli.options import folder, lang, spoken
 
 if TYPE_CHECKING:
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
     from klaremal.ledger import Ledger
     from klaremal.ready import Ready
 
@@ -32,7 +32,7 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
       klaremal explain staffing_0_2 . --unit 751 --sql
     """
     from klaremal.cli.printing import print_json
-    from klaremal.explain import explain as account
+    from klaremal.explain.account import explain as account
     from klaremal.ledger import Ledger
     from klaremal.ready import prepare_run
 

@@ -175,8 +175,8 @@ def goals(folder: Path, form: str, lang: str | None) -> int:
       klaremal goals examples/danmark
       klaremal goals . --format json
     """
-    from klaremal.bind import bind
-    from klaremal.workspace import read
+    from klaremal.bind.workspace import bind
+    from klaremal.workspace.folder import read
 
     workspace, faults = read(folder)
     registry = installed()

@@ -15,7 +15,7 @@ from klaremal.cli.words import word
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
     from klaremal.run import Run
 
 _NAMED = 5
@@ -76,7 +76,7 @@ def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
 def _waiting(name: str, result: Run, lang: str) -> str:
     """Name a goal that nothing was judged of, with its first day where no period since then is covered by the data."""
     from klaremal.model.period import Period, month_key
-    from klaremal.shown import date_text
+    from klaremal.reason.shown import date_text
 
     bound = min((each.goal for each in result.plan.goals if each.goal.goal.id == name), key=lambda each: each.first)
     ends = [each.complete_until for each in result.provenance if each.dataset == bound.indicator.dataset.id]
@@ -89,7 +89,7 @@ def _waiting(name: str, result: Run, lang: str) -> str:
 
 
 def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
-    from klaremal.reason import STATUS_WORDS, promised
+    from klaremal.reason.sentence import STATUS_WORDS, promised
 
     rows = []
     for name, mine in judged.items():
@@ -102,7 +102,7 @@ def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], 
 
 
 def _print_values(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
-    from klaremal.reason import reason
+    from klaremal.reason.sentence import reason
 
     rows = []
     for name, mine in judged.items():
@@ -114,7 +114,7 @@ def _print_values(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], 
 
 def _print_unkept(shown: pd.DataFrame, lang: str) -> None:
     """Print which units did not keep a promise, or did so partly; the only unit of a goal stands in its table."""
-    from klaremal.reason import STATUS_WORDS
+    from klaremal.reason.sentence import STATUS_WORDS
 
     several = shown[shown.groupby(shown["goal"].astype(str))["unit"].transform("count") > 1]
     for status in ("not_fulfilled", "partly_fulfilled"):
@@ -128,7 +128,7 @@ def _print_unkept(shown: pd.DataFrame, lang: str) -> None:
 
 
 def _print_unassessed(result: Run, shown: pd.DataFrame, lang: str) -> None:
-    from klaremal.reason import CAUSE_WORDS
+    from klaremal.reason.sentence import CAUSE_WORDS
 
     missing = shown[shown["status"] == "not_assessable"]
     if not missing.empty:

@@ -33,7 +33,7 @@ def schema(folder: Path, goals: bool, output: Path | None, lang: str | None) -> 
       klaremal schema . --goals -o .klaremal/goals.schema.json
     """
     from klaremal.cli.listings import installed
-    from klaremal.jsonschema import goals_schema, workspace_schema
+    from klaremal.jsonschema.schemas import goals_schema, workspace_schema
 
     registry = installed()
     language = spoken(lang, _languages(folder))
@@ -52,6 +52,6 @@ def schema(folder: Path, goals: bool, output: Path | None, lang: str | None) -> 
 
 def _languages(folder: Path) -> tuple[str, ...]:
     """Return the languages of the workspace in a folder; none where there is no workspace yet."""
-    from klaremal.workspace import FILE_NAME, read
+    from klaremal.workspace.folder import FILE_NAME, read
 
     return read(folder)[0].languages if (folder / FILE_NAME).is_file() else ()

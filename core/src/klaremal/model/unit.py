@@ -37,9 +37,7 @@ _T = TypeVar("_T", bound=_Timed)
 
 def _check_day(instance: Any, attribute: Attribute[Any], value: object) -> None:
     if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
-        raise DeclarationError(
-            f"{type(instance).__name__}.{attribute.name}: {value!r} is no date. Write it as 2026-01-01."
-        )
+        raise DeclarationError(f"{type(instance).__name__}.{attribute.name}: {value!r} is no date. Write it as 2026-01-01.")
 
 
 def _check_days(instance: Any, attribute: Attribute[Any], valid_to: date | None) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from klaremal.bind_ids import Ids
+from klaremal.bind.ids import Ids
+from klaremal.bind.units_file import UnitRow, read_units_file
 from klaremal.errors import DeclarationError
 from klaremal.model.unit import LEVELS, Unit, UnitGroup, Units
 from klaremal.shape import fault
-from klaremal.units_file import UnitRow, read_units_file
-from klaremal.workspace import Workspace
+from klaremal.workspace.folder import Workspace
 
 # The set of a workspace that says nothing of units.
 DEFAULT_SET = "dk"

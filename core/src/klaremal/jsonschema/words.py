@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from klaremal.workspace_shape import (
+from klaremal.workspace.shape import (
     CalendarShape,
     DecisionShape,
     GoalFileShape,

@@ -31,7 +31,7 @@ def secret(state: Path, name: str) -> Secret:
         try:
             kept = tomllib.loads(file.read_text("utf-8-sig"))
         except (OSError, ValueError) as error:
-            raise SourceUnavailable(f"{file} cannot be read as TOML. Write one line for each: {name} = \"...\"") from error
+            raise SourceUnavailable(f'{file} cannot be read as TOML. Write one line for each: {name} = "..."') from error
         if isinstance(kept.get(name), str):
             return Secret(kept[name])
     raise SourceUnavailable(f'the secret "{name}" is not set. Put {name} = "..." in {file}, or set {variable}.')

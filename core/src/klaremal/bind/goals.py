@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from klaremal.bind_ids import Ids
+from klaremal.bind.ids import Ids
 from klaremal.declared import judging_faults
 from klaremal.errors import DeclarationError, nearest
 from klaremal.model.goal import Decision, Goal, UnitsUnder
@@ -16,8 +16,8 @@ from klaremal.model.target import AtLeast, AtMost, Between, Path, Target, is_flo
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import LEVELS, Units
 from klaremal.shape import fault, under
-from klaremal.workspace_goals import GoalSection
-from klaremal.workspace_shape import TARGETS
+from klaremal.workspace.goal_files import GoalSection
+from klaremal.workspace.shape import TARGETS
 
 _OWN_KEYS = ("shape", "decision", "units", "targets")
 

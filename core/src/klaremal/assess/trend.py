@@ -10,11 +10,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from klaremal.assess.series import Series
 from klaremal.judge import slack
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count
 from klaremal.model.period import MONTHS, month_key
-from klaremal.series import Series
 
 BETTER, UNCHANGED, WORSE, NONE = 0, 1, 2, -1
 # A movement that nothing can be said of.

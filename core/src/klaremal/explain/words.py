@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from klaremal.reason_words import Words
+from klaremal.reason.words import Words
 
 LABELS: Final[Words] = {
     "da": {

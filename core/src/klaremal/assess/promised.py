@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from klaremal.assess.series import Floats, Integers, Series
 from klaremal.model.period import Period, month_key
 from klaremal.model.target import Target
-from klaremal.series import Floats, Integers, Series
 
 if TYPE_CHECKING:
     from klaremal.plan import PlannedGoal

@@ -13,9 +13,9 @@ from klaremal.engine import Engine, name, text
 from klaremal.errors import KlaremalError, SourceError, SourceUnreadable
 from klaremal.model.collector import Extract
 from klaremal.model.dataset import Column, Dataset
-from klaremal.prepare_match import Match, find_columns, headers_looked_for
-from klaremal.prepare_styles import find_readings
-from klaremal.prepare_types import (
+from klaremal.prepare.match import Match, find_columns, headers_looked_for
+from klaremal.prepare.styles import find_readings
+from klaremal.prepare.types import (
     Reading,
     cast_alike,
     clean,

@@ -8,15 +8,15 @@ from typing import Any
 
 from attrs import NOTHING, field, fields, frozen
 
-from klaremal.bind_ids import Ids
+from klaremal.bind.ids import Ids
 from klaremal.declared import base_of
 from klaremal.errors import DeclarationError, KlaremalError, nearest
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
 from klaremal.preparation import PREPARATION_KEYS, Preparation
 from klaremal.shape import Shapes, fault, key_of, read_fields, under
-from klaremal.workspace_shape import SOURCE_KEYS
-from klaremal.workspace_sources import SourceSection
+from klaremal.workspace.shape import SOURCE_KEYS
+from klaremal.workspace.sources import SourceSection
 
 _NEWEST = "newest:"
 

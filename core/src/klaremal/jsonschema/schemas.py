@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from attrs import NOTHING, fields
 
 from klaremal.discovery import CORE
-from klaremal.jsonschema_words import NOT_YET, WORDS
+from klaremal.jsonschema.words import NOT_YET, WORDS
 from klaremal.model.dataset import MISSING_CAUSES, Column, Dataset
 from klaremal.model.identifier import ID_PATTERN
 from klaremal.model.indicator import PUBLICATIONS
@@ -19,7 +19,7 @@ from klaremal.model.text import Text
 from klaremal.model.unit import LEVELS
 from klaremal.registry import Registry
 from klaremal.shape import PathText, key_of
-from klaremal.workspace_shape import (
+from klaremal.workspace.shape import (
     LANGUAGES,
     TARGETS,
     CalendarShape,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from klaremal.errors import Fault
-from klaremal.toml_mistakes import Mistake, mistake_in
+from klaremal.workspace.toml_mistakes import Mistake, mistake_in
 
 _PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
 _TWICE = re.compile(r"Cannot declare \((?P<names>.*?),?\) twice")

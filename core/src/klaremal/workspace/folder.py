@@ -13,9 +13,8 @@ from attrs import field, frozen
 from klaremal.errors import Fault, WorkspaceError, nearest
 from klaremal.model.unit import LEVELS
 from klaremal.shape import Shapes, read_fields, under
-from klaremal.toml_text import read_toml
-from klaremal.workspace_goals import GoalSection, read_goals
-from klaremal.workspace_shape import (
+from klaremal.workspace.goal_files import GoalSection, read_goals
+from klaremal.workspace.shape import (
     DEFAULT_LEDGER,
     LANGUAGES,
     CalendarShape,
@@ -25,13 +24,14 @@ from klaremal.workspace_shape import (
     UnitsShape,
     WorkspaceShape,
 )
-from klaremal.workspace_sources import (
+from klaremal.workspace.sources import (
     IndicatorOverride,
     SourceSection,
     by_plugin,
     read_overrides,
     read_sources,
 )
+from klaremal.workspace.toml_text import read_toml
 
 FILE_NAME = "klaremal.toml"
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|\d{4}-\d{2}-\d{2}")

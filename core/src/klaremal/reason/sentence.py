@@ -11,17 +11,7 @@ from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Distinct, Share
 from klaremal.model.period import Period
 from klaremal.model.target import Band, Path
-from klaremal.reason_words import (
-    CAUSE_WORDS,
-    CERTAINTY_WORDS,
-    LANGUAGES,
-    MEANINGS,
-    PHRASES,
-    STATUS_WORDS,
-    TREND_WORDS,
-    words_of,
-)
-from klaremal.shown import (
+from klaremal.reason.shown import (
     UNLIMITED,
     count_text,
     date_text,
@@ -35,9 +25,19 @@ from klaremal.shown import (
     target_text,
     with_unit,
 )
+from klaremal.reason.words import (
+    CAUSE_WORDS,
+    CERTAINTY_WORDS,
+    LANGUAGES,
+    MEANINGS,
+    PHRASES,
+    STATUS_WORDS,
+    TREND_WORDS,
+    words_of,
+)
 
 if TYPE_CHECKING:
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
 
 __all__ = [
     "CAUSE_WORDS",

@@ -8,10 +8,10 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from klaremal.bind_goals import Judged, Places, bind_goals, statutory
-from klaremal.bind_ids import Ids, Notes, installed_plugins
-from klaremal.bind_sources import BoundSource, bind_sources
-from klaremal.bind_units import bind_units
+from klaremal.bind.goals import Judged, Places, bind_goals, statutory
+from klaremal.bind.ids import Ids, Notes, installed_plugins
+from klaremal.bind.sources import BoundSource, bind_sources
+from klaremal.bind.units import bind_units
 from klaremal.declared import overlaps
 from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
 from klaremal.model.dataset import Dataset
@@ -23,7 +23,7 @@ from klaremal.model.threshold import Threshold
 from klaremal.model.unit import Units
 from klaremal.registry import Registry
 from klaremal.shape import Shapes, fault, under
-from klaremal.workspace import FILE_NAME, Workspace
+from klaremal.workspace.folder import FILE_NAME, Workspace
 
 
 @frozen(kw_only=True)

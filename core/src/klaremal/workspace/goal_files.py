@@ -12,8 +12,8 @@ from klaremal.errors import Fault, nearest
 from klaremal.model.dataset import pairs
 from klaremal.model.identifier import is_workspace_id, suggest
 from klaremal.shape import Shapes, key_of, read_fields, under
-from klaremal.toml_text import read_toml
-from klaremal.workspace_shape import DEFAULT_GOALS, TARGETS, DecisionShape, GoalFileShape, GoalShape
+from klaremal.workspace.shape import DEFAULT_GOALS, TARGETS, DecisionShape, GoalFileShape, GoalShape
+from klaremal.workspace.toml_text import read_toml
 
 
 @frozen(kw_only=True)

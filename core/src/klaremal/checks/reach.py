@@ -12,7 +12,7 @@ from klaremal.model.dataset import Dataset
 from klaremal.model.period import Period
 
 if TYPE_CHECKING:
-    from klaremal.prepare import Prepared
+    from klaremal.prepare.rows import Prepared
 
 
 def distinct_periods(

@@ -12,7 +12,7 @@ from klaremal.errors import DeclarationError, Fault, nearest
 from klaremal.model.dataset import pairs
 from klaremal.preparation import PREPARATION_KEYS
 from klaremal.shape import Shapes, fault, read_day, read_fields, read_text, under
-from klaremal.workspace_shape import SOURCE_KEYS, OverrideShape, SourceShape
+from klaremal.workspace.shape import SOURCE_KEYS, OverrideShape, SourceShape
 
 # What complete_until can say besides a date; the fourth names a column.
 COMPLETE_RULES = ("end_of_last_month", "file_date", "newest:<column>")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from klaremal.check_duplicates import drop_copies, flag_conflicts, has_duplicates
-from klaremal.check_reach import distinct_periods, meets_today, newest_day
-from klaremal.check_rules import Rule, case_of, duplicate, row_rules, unreadable
+from klaremal.checks.duplicates import drop_copies, flag_conflicts, has_duplicates
+from klaremal.checks.reach import distinct_periods, meets_today, newest_day
+from klaremal.checks.rules import Rule, case_of, duplicate, row_rules, unreadable
 from klaremal.engine import Engine, name, text
 from klaremal.errors import ContractBroken, SourceError, SourceUnreadable
 from klaremal.model.dataset import Dataset
@@ -18,7 +18,7 @@ from klaremal.model.formula import substitute
 from klaremal.model.outcome import SetAside
 
 if TYPE_CHECKING:
-    from klaremal.prepare import Prepared
+    from klaremal.prepare.rows import Prepared
 
 _EXAMPLES = 5
 _MASK = "***"

@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from attrs import frozen
 
-from klaremal.explain_words import LABELS, SAYINGS
+from klaremal.explain.words import LABELS, SAYINGS
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Published, Quantile, Rate, Ratio, Share
 from klaremal.model.text import Text
-from klaremal.reason import CERTAINTY_WORDS, STATUS_WORDS, TREND_WORDS, period_of
-from klaremal.reason_words import CAUSE_WORDS, PHRASES, words_of
-from klaremal.shown import (
+from klaremal.reason.sentence import CERTAINTY_WORDS, STATUS_WORDS, TREND_WORDS, period_of
+from klaremal.reason.shown import (
     UNLIMITED,
     count_text,
     date_text,
@@ -26,6 +25,7 @@ from klaremal.shown import (
     target_text,
     with_unit,
 )
+from klaremal.reason.words import CAUSE_WORDS, PHRASES, words_of
 
 Line = tuple[str, str]
 Row = Mapping[str, Any]

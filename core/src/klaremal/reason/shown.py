@@ -13,7 +13,7 @@ from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Distinct
 from klaremal.model.period import Period, month_key
 from klaremal.model.target import Band, Target
-from klaremal.reason_words import PHRASES, words_of
+from klaremal.reason.words import PHRASES, words_of
 
 UNLIMITED: Final = float("inf")
 

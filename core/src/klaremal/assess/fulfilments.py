@@ -10,17 +10,17 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
+from klaremal.assess.promised import Promised, promised
+from klaremal.assess.series import Floats, Series, Truths, codes_of
+from klaremal.assess.trend import UNKNOWN, Figures, breaks_within, distance, movements, signs_of, trends, trends_to_band
 from klaremal.judge import CLEAR, NOT_FULFILLED, at_least, at_most, certainties, statuses
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Total
 from klaremal.model.outcome import CAUSES, CERTAINTIES, STATUSES, TRENDS
 from klaremal.model.unit import LEVELS
-from klaremal.promised import Promised, promised
-from klaremal.series import Floats, Series, Truths, codes_of
-from klaremal.trend import UNKNOWN, Figures, breaks_within, distance, movements, signs_of, trends, trends_to_band
 
 if TYPE_CHECKING:
-    from klaremal.bind import BoundGoal
+    from klaremal.bind.workspace import BoundGoal
     from klaremal.plan import PlannedGoal
 
 COLUMNS = (

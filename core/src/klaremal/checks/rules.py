@@ -9,7 +9,7 @@ from attrs import frozen
 
 from klaremal.engine import name, text
 from klaremal.model.dataset import Column, Dataset
-from klaremal.prepare_types import sql_type
+from klaremal.prepare.types import sql_type
 
 _WORDS = {
     "integer": "a whole number", "number": "a number", "boolean": "yes or no", "date": "a date", 

@@ -1,0 +1,1 @@
+"""From released observations to fulfilments."""

@@ -1,0 +1,1 @@
+"""The workspace held against the installed plugins."""

@@ -1,0 +1,1 @@
+"""The account of one figure and its status."""

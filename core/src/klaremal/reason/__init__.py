@@ -1,0 +1,1 @@
+"""Why a goal has its status, in sentences."""

@@ -1,0 +1,1 @@
+"""The workspace: the files that a municipality writes, as values."""
