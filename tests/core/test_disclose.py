@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klaremal import Column, Dataset, Indicator
+from klaremal.builtin.units_dk import dk
 from klaremal.canonical import definition
-from klaremal.disclose import disclose
-from klaremal.measures import Mean, Measure, Published, Rate, Ratio, Share
+from klaremal.disclose import Disclosed
+from klaremal.disclose import disclose as controlled
+from klaremal.measures import Distinct, Mean, Measure, Published, Rate, Ratio, Share
+from klaremal.model.unit import Units
 from klaremal.plan import WantedIndicator
 
 VISITS = Dataset(
@@ -51,12 +54,31 @@ def wanted(measure: Measure, dataset: Dataset = VISITS, minimum_count: int = 5) 
     )
 
 
-def cell(n: float, part: float = float("nan"), cause: str | None = None) -> pd.DataFrame:
+def cell(
+    n: float, part: float = float("nan"), cause: str | None = None, value: float = 50.0, warned: bool = False, unit: str = "101"
+) -> pd.DataFrame:
     """One in-flight observation with these counts."""
-    figures: dict[str, Any] = dict.fromkeys(("value", "low", "high", "least", "most", "coverage"), 50.0)
-    return pd.DataFrame([{"indicator": "care.indicator", "n": n, "part": part, "cause": cause, "warned": False, **figures}])
+    figures: dict[str, Any] = dict.fromkeys(("low", "high", "least", "most", "coverage", "weight"), 50.0) | {"value": value}
+    about = {"indicator": "care.indicator", "unit": unit, "start": 2025 * 12, "frequency": "year", "breakdown": ""}
+    rest = {"cause": cause, "warned": warned, "provisional": False, "hits": float("nan"), "misses": float("nan")}
+    return pd.DataFrame([{**about, "n": float(n), "part": float(part), **rest, **figures}])
 
 
+def disclose(observations: pd.DataFrame, indicators: list[WantedIndicator]) -> pd.DataFrame:
+    """Control the observations of a first run: nothing is out yet."""
+    return disclosed(observations, indicators, NOTHING_OUT).observations
+
+
+def disclosed(observations: pd.DataFrame, indicators: list[WantedIndicator], stored: pd.DataFrame) -> Disclosed:
+    """Control observations of Danish municipalities beside what is out already."""
+    given = observations.assign(definition=indicators[0].definition)
+    return controlled(given, indicators, DENMARK, lambda: stored)
+
+
+NOTHING_OUT = pd.DataFrame(
+    columns=["indicator", "definition", "unit", "period", "frequency", "breakdown", "n", "part", "cause", "provisional"]
+)
+DENMARK = Units.of(dk().units)
 SHARE = Share("minutes > 10")
 
 
@@ -81,12 +103,25 @@ def test_a_cell_with_a_small_number_of_persons_has_no_figure(measure: Measure, n
     """Below five (the default minimum) everything of the cell goes, and the cause says why."""
     released = disclose(cell(n, float("nan") if part is None else part), [wanted(measure)]).iloc[0]
     assert (released["cause"] == "confidential") is hidden
-    assert bool(pd.isna(released[["value", "n", "part", "low", "high", "least", "most", "coverage"]]).all()) is hidden
+    assert bool(pd.isna(released[["value", "n", "part", "low", "high", "least", "most", "coverage", "weight"]]).all()) is hidden
 
 
 def test_published_figures_are_their_source_s_to_control() -> None:
     """A statistics office has hidden what it must; n = 3 answers stays as published."""
     assert disclose(cell(3), [wanted(Published("minutes"), TOTALS)]).iloc[0]["value"] == 50.0
+
+
+@pytest.mark.parametrize(("value", "hidden"), [(4.0, True), (5.0, False), (0.0, False)])
+def test_a_number_of_different_ones_tells_of_as_many_persons(value: float, hidden: bool) -> None:
+    """Four different ones among forty rows are hidden, five and none are not."""
+    released = disclose(cell(40, value=value), [wanted(Distinct("place"))]).iloc[0]
+    assert (released["cause"] == "confidential") is hidden
+
+
+def test_a_hidden_figure_has_no_warning_either() -> None:
+    """That a part of it was implausible says something of its size; beside a shown one it stays."""
+    both = pd.concat([cell(3, warned=True), cell(30, warned=True, unit="751")], ignore_index=True)
+    assert disclose(both, [wanted(Mean("minutes"))])["warned"].tolist() == [False, True]
 
 
 def test_the_minimum_is_the_indicator_s_own() -> None:

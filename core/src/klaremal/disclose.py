@@ -1,77 +1,139 @@
-"""Disclosure control before anything is judged: figures on few persons or cases are hidden; secondary hiding is not here.
+"""Disclosure control before anything is judged: what tells of few persons or cases is hidden, and what would give it away.
 
-Only this step's result goes further: a status, a trend or an interval that followed from a hidden figure would give it away.
+Only this step's result goes further: a status, a trend or an interval that followed from a hidden figure would tell it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from attrs import frozen
 
-from klaremal.model.measure import Count, Distinct, Published, Rate, Share
+from klaremal.disclosure import REASONS, control, family, held, overdue_hidden
+from klaremal.disclosure.families import shared
+from klaremal.model.on_time import BESIDE
 from klaremal.model.outcome import CAUSES
+from klaremal.model.period import Period
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from klaremal.model.indicator import Indicator
+    from klaremal.model.unit import Units
     from klaremal.plan import WantedIndicator
 
+    Integers = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
-_FIGURES: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage")
+_FIGURES: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage", "weight", "hits", "misses")
+_STORED: Final = ("value", "n", "part", "low", "high", "coverage")
 _CONFIDENTIAL: Final = CAUSES.index("confidential")
+_PRIMARY, _VERSION = REASONS.index("primary"), REASONS.index("version")
 
 
-def disclose(observations: pd.DataFrame, indicators: Iterable[WantedIndicator]) -> pd.DataFrame:
-    """Return the observations with every figure of too few persons or cases hidden, under the cause `confidential`.
+@frozen(kw_only=True)
+class Hidden:
+    """How many figures of an indicator are hidden and why, a word of REASONS; for the municipality's own eyes.
 
-    Too few is an n from 1 to `minimum_count` - 1; where the figure says something of persons, so are hits and misses (Share),
-    events (Rate) and a number of different ones (Distinct). Figures of a statistics office (Published, and rows that are
-    totals of units) are already controlled, and n is then not a number of persons.
+    `bare` says that they can be computed from what was published before, whatever is hidden now.
+    """
+
+    indicator: str
+    reason: str
+    cells: int
+    bare: bool = False
+
+
+@frozen(kw_only=True, eq=False)
+class Disclosed:
+    """Observations of which nothing hidden can be seen, and what was hidden, which is for the analyst alone."""
+
+    observations: pd.DataFrame
+    hidden: tuple[Hidden, ...] = ()
+
+
+def disclose(
+    observations: pd.DataFrame, indicators: Iterable[WantedIndicator], units: Units, stored: Callable[[], pd.DataFrame]
+) -> Disclosed:
+    """Hide every figure that says too much of few, and as many others as it takes that none of them can be computed.
+
+    Indicators that count the same rows are controlled together. `stored` gives the ledger's newest observations: what is
+    out is known to everybody, what was hidden stays so, and of a revision by few persons the figure that is out stays.
+    Figures of statistics offices are controlled already.
     """
     if observations.empty:
-        return observations
-    numbers = {name: observations[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in ("value", "n", "part")}
-    codes, ids = pd.factorize(observations["indicator"])
-    place_of = {indicator: place for place, indicator in enumerate(ids)}
-    few = np.zeros(len(observations), dtype=bool)
-    for wanted in indicators:
-        if wanted.indicator.id in place_of and not _is_controlled(wanted.indicator):
-            here = np.flatnonzero(codes == place_of[wanted.indicator.id])
-            few[here] = _too_few(wanted.indicator, {name: values[here] for name, values in numbers.items()})
-    return _hidden(observations, few) if few.any() else observations
+        return Disclosed(observations=observations)
+    wanted = tuple(each for each in indicators if each.indicator.disclosed_as != "published")
+    if not wanted:
+        return Disclosed(observations=observations)
+    known = stored()
+    reason = np.zeros(len(observations), dtype=np.int64)
+    bare = np.zeros(len(observations), dtype=bool)
+    for each in shared(observations, wanted, units, known):
+        late = held(each.figures, each.before)
+        found = control(each.cells, family(each.figures), held=late, over_time=each.over_time)
+        for rows, places in each.rows:
+            reason[rows], bare[rows] = found.reason[places], found.bare[places]
+    _hide_beside(observations, wanted, reason)
+    if not reason.any():
+        return Disclosed(observations=observations)
+    told = _told(observations, reason, bare)
+    return Disclosed(observations=_as_before(_without(observations, reason > 0), reason == _VERSION, known), hidden=told)
 
 
-def _is_controlled(indicator: Indicator) -> bool:
-    return isinstance(indicator.measure, Published) or indicator.dataset.level is not None
+def _hide_beside(observations: pd.DataFrame, wanted: Iterable[WantedIndicator], reason: Integers) -> None:
+    """Hide what stands beside the figure of a legal clock where it tells of few cases; few overdue ones hide their age too."""
+    ids = observations["indicator"].astype(object).to_numpy()
+    n = observations["n"].to_numpy(dtype=np.float64, na_value=np.nan)
+    for each in wanted:
+        for name in BESIDE if each.clock is not None else ():
+            here = np.flatnonzero(ids == f"{each.indicator.id}.{name}")
+            reason[here[overdue_hidden(n[here], each.indicator.minimum_count)]] = _PRIMARY
 
 
-def _too_few(indicator: Indicator, numbers: dict[str, NDArray[np.float64]]) -> Truths:
-    k = indicator.minimum_count
-    counts = [numbers["n"]]
-    if isinstance(indicator.measure, Share):
-        counts += [numbers["part"], numbers["n"] - numbers["part"]]
-    elif isinstance(indicator.measure, Rate):
-        counts.append(numbers["part"])
-    elif isinstance(indicator.measure, (Count, Distinct)):
-        counts.append(numbers["value"])
-    with np.errstate(invalid="ignore"):
-        found: Truths = np.logical_or.reduce([(count > 0) & (count < k) for count in counts])
+def _told(observations: pd.DataFrame, reason: Integers, bare: Truths) -> tuple[Hidden, ...]:
+    rows = np.flatnonzero(reason > 0)
+    ids = observations["indicator"].astype(object).to_numpy()[rows]
+    counts = Counter(zip(ids.tolist(), reason[rows].tolist(), bare[rows].tolist(), strict=True))
+    return tuple(
+        Hidden(indicator=indicator, reason=REASONS[why], cells=cells, bare=is_bare)
+        for (indicator, why, is_bare), cells in sorted(counts.items())
+    )
+
+
+def _without(observations: pd.DataFrame, hidden: Truths) -> pd.DataFrame:
+    """Take the figures away; a cause that goes before (there is no data at all) stays."""
+    found = observations.copy()
+    for name in _FIGURES:
+        found[name] = np.where(hidden, np.nan, observations[name].to_numpy(dtype=np.float64, na_value=np.nan))
+    found["warned"] = observations["warned"].to_numpy(dtype=bool) & ~hidden
+    own = pd.Categorical(observations["cause"], categories=pd.Index(CAUSES, dtype=object)).codes.astype(np.int64)
+    later = hidden & ((own < 0) | (own > _CONFIDENTIAL))
+    causes: Any = pd.Categorical.from_codes(np.where(later, _CONFIDENTIAL, own), categories=pd.Index(CAUSES, dtype=object))
+    found["cause"] = pd.Series(causes, index=found.index)
     return found
 
 
-def _hidden(observations: pd.DataFrame, few: Truths) -> pd.DataFrame:
-    """Take the figures away; a cause that goes before (there is no data at all) stays."""
-    hidden = observations.copy()
-    for name in _FIGURES:
-        hidden[name] = np.where(few, np.nan, observations[name].to_numpy(dtype=np.float64, na_value=np.nan))
-    hidden["warned"] = observations["warned"].to_numpy(dtype=bool) & ~few
-    own = pd.Categorical(observations["cause"], categories=pd.Index(CAUSES, dtype=object)).codes.astype(np.int64)
-    later = few & ((own < 0) | (own > _CONFIDENTIAL))
-    causes: Any = pd.Categorical.from_codes(np.where(later, _CONFIDENTIAL, own), categories=pd.Index(CAUSES, dtype=object))
-    hidden["cause"] = pd.Series(causes, index=hidden.index)
-    return hidden
+def _as_before(observations: pd.DataFrame, late: Truths, stored: pd.DataFrame) -> pd.DataFrame:
+    """Put the figures that are out where a revision of them is held back."""
+    rows = np.flatnonzero(late)
+    if not len(rows) or stored.empty:
+        return observations
+    starts = {code: Period.parse(code).start for code in stored["period"].unique()}
+    key = ["indicator", "definition", "unit", "start", "frequency", "breakdown"]
+    out = stored.assign(start=stored["period"].map(starts)).astype(dict.fromkeys(key, object))
+    mine = observations.iloc[rows][key].astype(object)
+    at = pd.MultiIndex.from_frame(out[key]).get_indexer(pd.MultiIndex.from_frame(mine))
+    rows, at = rows[at >= 0], at[at >= 0]
+    found = observations.copy()
+    for name in _STORED:
+        column = found[name].to_numpy(dtype=np.float64, na_value=np.nan).copy()
+        column[rows] = out[name].to_numpy(dtype=np.float64, na_value=np.nan)[at]
+        found[name] = column
+    for name in ("least", "most"):
+        found.loc[found.index[rows], name] = found["value"].to_numpy()[rows]
+    found.loc[found.index[rows], "cause"] = None
+    return found
