@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import PurePosixPath, PureWindowsPath
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -15,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klaremal import Column, Dataset, Formula, Indicator, Period, Reference, Text
-from klaremal.canonical import canonical, definition, digest, plain
+from klaremal.canonical import canonical, definition, definitions, digest, plain
 from klaremal.measures import Count, Mean, Published, Ratio, Share
 from klaremal.targets import AtLeast, AtMost, Path
 
@@ -211,6 +214,35 @@ def test_definitions_differ_between_indicators_and_stay_the_same() -> None:
     assert len(set(one_by_one)) == len(measures)
     assert one_by_one == [definition(evolve(REPAIRED, measure=measure)) for measure in measures]
     assert len(definition(REPAIRED)) == 64
+
+
+def test_many_indicators_are_defined_as_each_by_itself() -> None:
+    """Sharing a dataset, or bringing one that differs under the same id, changes no definition."""
+    changes: list[dict[str, Any]] = [{}, {"measure": Mean("days")}, {"dataset": evolve(POTHOLES, settle_days=30)}]
+    indicators = [evolve(REPAIRED, id=f"roads.one_{place}", **each) for place, each in enumerate(changes)]
+    together = definitions(indicators)
+    assert together == tuple(definition(each) for each in indicators)
+    assert len(set(together)) == 3
+
+
+def test_a_dataset_that_many_indicators_share_is_hashed_once() -> None:
+    """Each further indicator looks at fewer values than its dataset has columns."""
+    wide = of_dataset(columns=(*POTHOLES.columns, *(Column(f"c{place}", "string") for place in range(100)))).dataset
+    indicators = [evolve(REPAIRED, id=f"roads.one_{place}", dataset=wide) for place in range(31)]
+    looked: Counter[str] = Counter()
+
+    def watch(frame: FrameType, event: str, _: Any) -> None:
+        looked[f"{event} {frame.f_code.co_name}"] += 1
+
+    values = []
+    for chosen in (indicators[:1], indicators):
+        looked.clear()
+        sys.setprofile(watch)
+        definitions(chosen)
+        sys.setprofile(None)
+        values.append(looked["call plain"])
+    assert 30 < values[1] - values[0] < 30 * 100
+    assert values[0] > 100
 
 
 def test_equal_values_have_equal_texts() -> None:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaremal.errors import DeclarationError
 from klaremal.model.formula import Formula
 
 Evaluate = Callable[..., Any]
@@ -203,13 +202,12 @@ def test_functions_of_an_unknown_date_are_unknown(text: str) -> None:
     connection.close()
 
 
-def test_working_days_are_read_but_not_yet_carried_out() -> None:
-    """The formula has an identity; whoever wants its SQL is told, and gets no wrong number."""
+def test_working_days_can_be_declared_with() -> None:
+    """The formula has an identity, fits two dates, and says that it needs the calendar."""
     formula = Formula.of("working_days_between(a, b) <= 10")
     assert formula.canonical == "working_days_between(a, b) <= 10"
-    with pytest.raises(DeclarationError, match="working_days_between"):
-        formula.sql()
-    assert "working_days_between" in formula.check({"a": "date", "b": "date"})[0]
+    assert (formula.check({"a": "date", "b": "date"}), formula.needs_calendar) == ([], True)
+    assert not Formula.of("days_between(a, b) <= 10").needs_calendar
 
 
 def test_functions_inside_functions(evaluate: Evaluate) -> None:

@@ -116,7 +116,9 @@ def test_the_declared_examples_make_a_plugin() -> None:
         ]
     )
     assert registry.left_out == ()
-    assert [*registry.sectors, *registry.datasets, *registry.indicators] == ["roads", "roads.potholes", "roads.repaired"]
+    assert [*registry.sectors, *registry.datasets, *registry.indicators] == [
+        "roads", "klaremal.population", "roads.potholes", "roads.repaired",
+    ]  # fmt: skip
     assert [*registry.thresholds, *registry.goals] == ["roads.recommended", "roads.all_repaired"]
     assert "roads.portal" in registry.collectors
 

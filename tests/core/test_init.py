@@ -107,7 +107,7 @@ def test_all_installed_plugins_are_taken_when_none_is_named(new: Path) -> None:
     plugins = ["childcare", "citizen_service", "eldercare", "schools"]
     assert toml(new / "klaremal.toml")["plugins"] == plugins
     ids = [name for plugin in plugins for name in toml(new / "goals" / f"{plugin}.toml")["goal"]]
-    assert len(ids) == len(set(ids)) == 18
+    assert len(ids) == len(set(ids)) == 31
     assert run(new, today=TODAY).gaps == ()
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klaremal.errors import LedgerError
-from klaremal.ledger import Ledger, RunRecord
+from klaremal.ledger import Closing, Ledger, RunRecord
 from klaremal.ledger.tables import FULFILMENTS, OBSERVATIONS, Facts
 
 Row = dict[str, Any]
@@ -50,13 +50,19 @@ def found(facts: Facts, least: int = 0) -> st.SearchStrategy[list[Row]]:
     return st.lists(row, min_size=least, max_size=6, unique_by=lambda row: key(facts, row))
 
 
-def record(facts: Facts, rows: list[Row]) -> RunRecord:
+def closings(facts: Facts) -> st.SearchStrategy[Closing | None]:
+    """Return what a run may close: nothing, or all that it does not find but for the rows about some ids."""
+    kept = st.frozensets(TEXTS, max_size=2)
+    name = "kept_indicators" if facts is OBSERVATIONS else "kept_goals"
+    return st.none() | st.builds(Closing, **{name: kept})
+
+
+def record(facts: Facts, rows: list[Row], closing: Closing | None = None) -> RunRecord:
     """Return a run that found these rows."""
     frames = {each.name: pd.DataFrame(columns=list(each.columns)) for each in (OBSERVATIONS, FULFILMENTS)}
     frames[facts.name] = pd.DataFrame(rows, columns=list(facts.columns))
-    return RunRecord(
-        started=datetime(2026, 11, 2), seconds=1.0, klaremal="0.1.0", engine="duckdb", workspace="Odense", **frames
-    )
+    about = {"klaremal": "0.1.0", "engine": "duckdb", "workspace": "Odense", "closing": closing}
+    return RunRecord(started=datetime(2026, 11, 2), seconds=1.0, **about, **frames)
 
 
 def stored(ledger: Ledger, facts: Facts, run: int | None = None) -> list[Row]:
@@ -139,17 +145,22 @@ def test_one_changed_cell_writes_one_row(facts: Facts, data: st.DataObject) -> N
 @FEWER
 @given(data=st.data())
 def test_the_state_after_each_run_can_be_asked_for(facts: Facts, data: st.DataObject) -> None:
-    """After any number of runs, `run=k` gives what a dictionary, updated k times, holds."""
-    runs = data.draw(st.lists(found(facts), min_size=1, max_size=4))
+    """After any number of runs, `run=k` gives what a dictionary holds that k runs updated and closed keys in."""
+    runs = data.draw(st.lists(st.tuples(found(facts), closings(facts)), min_size=1, max_size=4))
 
     def check(ledger: Ledger) -> None:
         state: dict[tuple[Any, ...], Row] = {}
         states = []
-        for rows in runs:
+        for rows, closing in runs:
+            new = {key(facts, row): row for row in rows}
             different = [row for row in rows if state.get(key(facts, row)) != row]
-            appended = ledger.append(record(facts, rows))
+            kept = set() if closing is None else closing.kept_indicators | closing.kept_goals
+            stays = {each: row for each, row in state.items() if each in new or closing is None or each[0] in kept}
+            appended = ledger.append(record(facts, rows, closing))
             assert appended.observations + appended.fulfilments == len(different)
-            state = {**state, **{key(facts, row): row for row in rows}}
+            assert appended.closed == len(state) - len(stays)
+            assert appended.unchanged == len(rows) - len(different)
+            state = {**stays, **new}
             states.append(in_order(facts, list(state.values())))
         for number, expected in enumerate(states, start=1):
             assert bits(stored(ledger, facts, run=number)) == bits(expected)
@@ -159,7 +170,7 @@ def test_the_state_after_each_run_can_be_asked_for(facts: Facts, data: st.DataOb
 
 @KINDS
 def test_many_rows_are_written_and_compared_in_parts(facts: Facts, tmp_path: Path) -> None:
-    """More rows than are turned into tuples at a time; one in the last part changes."""
+    """More rows than are turned into tuples at a time; one in the last part changes, then all are closed."""
     rows: list[Row] = [
         {**dict.fromkeys(facts.columns, "x"), **dict.fromkeys(facts.numbers, 1 / (n + 1)), "provisional": False, "unit": str(n)}
         for n in range(10_500)
@@ -169,6 +180,8 @@ def test_many_rows_are_written_and_compared_in_parts(facts: Facts, tmp_path: Pat
         written = [ledger.append(record(facts, each)) for each in (rows, changed[::-1])]
         assert [each.observations + each.fulfilments for each in written] == [10_500, 1]
         assert bits(stored(ledger, facts)) == bits(in_order(facts, changed))
+        assert ledger.append(record(facts, [], Closing())).closed == 10_500
+        assert stored(ledger, facts) == []
 
 
 @KINDS

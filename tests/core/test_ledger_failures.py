@@ -192,7 +192,7 @@ def test_a_run_cut_off_by_a_power_cut_is_undone(path: Path, tmp_path: Path) -> N
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA cache_size = 1")
         other.execute("BEGIN")
-        other.execute("INSERT INTO runs VALUES (2, '', 1, '', '', '', '[]', 1, 1, 1, '', '')")
+        other.execute("INSERT INTO runs VALUES (2, '', 1, '', '', '', '[]', 1, 1, 1, 0, '', '')")
         other.executemany("INSERT INTO places VALUES (?, 'unit', 'name', 'level')", [(number,) for number in range(10, 9_999)])
         for file in (path, path.with_name("ledger.db-journal")):
             (copy / file.name).write_bytes(file.read_bytes())
@@ -249,6 +249,18 @@ def test_a_ledger_from_a_newer_klaremal_is_left_alone(path: Path) -> None:
         Ledger.open(path)
 
 
+def test_a_ledger_from_before_the_first_release_is_left_alone(tmp_path: Path) -> None:
+    """Its tables lack what is kept now; the message says what to do with it, and nothing in it is changed."""
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE meta (ledger_schema INTEGER, made TEXT)")
+        connection.execute("INSERT INTO meta VALUES (1, '2026-10-01')")
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match=r"its tables are version 1, .* Move it away, or name another; the next run makes"):
+        Ledger.open(path)
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("place", "message"),
     [
@@ -283,7 +295,7 @@ def test_reading_makes_no_ledger(tmp_path: Path, options: dict[str, bool], empty
         ("mysql://user@host/ledger", "cannot lie in mysql; use a path"),
         ("sqlite://", "in memory, which keeps nothing"),
         ("nonsense://://", "cannot be read; write a path"),
-        ("postgresql+unheard://user:secret@host/ledger", r"postgresql\+unheard://user:\*\*\*@host/ledger cannot be used"),
+        ("postgresql+unheard://user:secret@host/ledger", r"cannot lie in postgresql\+unheard; use a path"),
     ],
     ids=["another database", "in memory", "no address", "no such driver"],
 )

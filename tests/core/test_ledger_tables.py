@@ -69,10 +69,10 @@ def test_every_table_of_the_file_is_guarded(file: sqlite3.Connection) -> None:
 
 @pytest.mark.parametrize("facts", FACTS, ids=lambda facts: facts.name)
 def test_the_views_have_the_columns_of_the_frames(file: sqlite3.Connection, facts: Facts) -> None:
-    """A person who opens the file reads every row ever written, with its texts, its run and the row it replaces."""
+    """A person who opens the file reads every row ever written, with its texts, its run and the row it replaces or closes."""
     rows = pd.read_sql_query(f"SELECT * FROM {facts.name} ORDER BY id", file)
-    assert tuple(rows.columns) == ("id", "run", "replaces", *facts.columns)
-    assert rows[["id", "run", "replaces"]].values.tolist() == [[1, 1, 0], [2, 2, 1]]
+    assert tuple(rows.columns) == ("id", "run", "replaces", "closed", *facts.columns)
+    assert rows[["id", "run", "replaces", "closed"]].values.tolist() == [[1, 1, 0, 0], [2, 2, 1, 0]]
     assert [None if pd.isna(value) else value for value in rows["value"]] == [1.5, None]
     assert [None if pd.isna(cause) else cause for cause in rows["cause"]] == [None, "no_data"]
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from klaremal.bind.workspace import BoundGoal
 from klaremal.judge import statuses
 from klaremal.measures import Count, Mean, Measure, Published, Share
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.model.goal import Decision, Goal
 from klaremal.model.indicator import Indicator
 from klaremal.model.outcome import CAUSES, CERTAINTIES, STATUSES, TRENDS

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from klaremal.cli.main import main
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.tableschema import table_schema
 
 POTHOLES = Dataset(

@@ -1,4 +1,4 @@
-"""Targets: the band that each promises for a period, paths with their numbers, and what each refuses."""
+"""Targets of numbers: the band that each promises for a period, paths with their numbers, and what each refuses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from klaremal import Period
 from klaremal.errors import DeclarationError
-from klaremal.model.target import TARGET_KEYS, number, target_of
-from klaremal.targets import AtLeast, AtMost, Between, Change, Done, Path, Relative, Target
+from klaremal.model.target import number
+from klaremal.model.target_keys import TARGET_KEYS, target_of
+from klaremal.targets import AtLeast, AtMost, Between, Path, Target
 
 INF = math.inf
 YEAR = Period.parse(2026)
@@ -180,32 +181,6 @@ def test_a_target_that_promises_nothing_is_refused(make: Any, parts: list[str]) 
     with pytest.raises(DeclarationError) as caught:
         make()
     assert [part for part in parts if part not in str(caught.value)] == [], str(caught.value)
-
-
-LATER = "klaremal does not do this yet. Leave it out, or wait for a version that does."
-CHANGE = "change (a target that follows from an earlier value)"
-RELATIVE = "relative (a target that follows from other units)"
-DONE = "done (something to be done by a date)"
-
-
-@pytest.mark.parametrize(
-    ("make", "what"),
-    [
-        pytest.param(lambda: Change(by=-1.5, since=2025), CHANGE, id="Change"),
-        pytest.param(lambda: Relative("nation", offset=0.5), RELATIVE, id="Relative"),
-        pytest.param(lambda: Done("2026-12-31"), DONE, id="Done"),
-        pytest.param(lambda: target_of("change", {"by": 1}), CHANGE, id="change ="),
-        pytest.param(lambda: target_of("relative", "nation"), RELATIVE, id="relative ="),
-        pytest.param(lambda: target_of("done", True), DONE, id="done ="),
-        pytest.param(lambda: target_of("at_least", "maal.csv"), "at_least: targets from the file maal.csv", id="a file"),
-        pytest.param(lambda: target_of("at_most", "maal.xlsx"), "at_most: targets from the file maal.xlsx", id="a workbook"),
-    ],
-)
-def test_what_a_target_cannot_do_yet_is_said(make: Any, what: str) -> None:
-    """A target that a later version carries out is refused in words, never ignored."""
-    with pytest.raises(DeclarationError) as caught:
-        make()
-    assert str(caught.value) == f"{what}: {LATER}"
 
 
 @pytest.mark.parametrize(

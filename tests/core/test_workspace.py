@@ -26,7 +26,6 @@ unit = "751"
 [units]
 set = "dk"
 file = 'mine\\enheder.xlsx'
-publish = ["municipality", "institution"]
 [units.from."schools.schools"]
 code = "school_code"
 name = "school_name"
@@ -114,7 +113,6 @@ def test_everything_that_a_workspace_says_is_read(whole: Workspace) -> None:
     assert (whole.name, whole.unit, whole.plugins) == ("Solbjerg Kommune", "751", ("schools", "childcare"))
     assert (whole.languages, whole.ledger) == (("da", "en"), "protokol/ledger.db")
     assert (whole.unit_set, whole.units_file) == ("dk", "mine/enheder.xlsx")
-    assert whole.publish_levels == ("municipality", "institution")
     assert whole.closed == ("06-05", "12-24", "2026-05-15")
     assert whole.statutory_off == (("eldercare.nursing_home_guarantee", "Vi har ingen generel venteliste."),)
     assert whole.units_from == (
@@ -239,9 +237,9 @@ def test_the_byte_order_mark_of_notepad_is_passed_over(write: Write, workspace_t
             'unit = "730"\n[units]\nset = 5', 'klaremal.toml: units.set: 5 is not text. Write it in quotes: "5".', id="set"
         ),
         pytest.param(
-            'unit = "730"\n[units]\npublish = ["kommune"]',
-            'klaremal.toml: units.publish: "kommune" is no level. Use nation, region, municipality, district, institution.',
-            id="level",
+            'unit = "730"\n[units]\npublish = ["municipality"]',
+            'klaremal.toml: units: the key "publish" is unknown. The keys here are file, from, set.',
+            id="a key of no effect",
         ),
         pytest.param(
             'unit = "730"\n[calendar]\nclosed = ["24-12"]',

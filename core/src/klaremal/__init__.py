@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from klaremal.errors import KlaremalError, SourceError, SourceUnavailable, SourceUnreadable
     from klaremal.hookspecs import hookimpl
     from klaremal.model.collector import Collected, Collector, Request
-    from klaremal.model.dataset import Column, Dataset
+    from klaremal.model.column import Column
+    from klaremal.model.dataset import Dataset
+    from klaremal.model.deadline import Deadline
     from klaremal.model.formula import Formula
     from klaremal.model.goal import Decision, Goal
-    from klaremal.model.indicator import Deadline, Indicator, Reference, Sector
+    from klaremal.model.indicator import Indicator, Reference, Sector
     from klaremal.model.period import Period
     from klaremal.model.text import Text
     from klaremal.model.threshold import Threshold
@@ -47,9 +49,9 @@ __all__ = [
 _PLACES = {
     "Collected": "klaremal.model.collector",
     "Collector": "klaremal.model.collector",
-    "Column": "klaremal.model.dataset",
+    "Column": "klaremal.model.column",
     "Dataset": "klaremal.model.dataset",
-    "Deadline": "klaremal.model.indicator",
+    "Deadline": "klaremal.model.deadline",
     "Decision": "klaremal.model.goal",
     "Formula": "klaremal.model.formula",
     "Goal": "klaremal.model.goal",

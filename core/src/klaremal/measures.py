@@ -8,7 +8,6 @@ from klaremal.model.measure import (
     Mean,
     Measure,
     Median,
-    OnTime,
     Published,
     Quantile,
     Rate,
@@ -16,6 +15,7 @@ from klaremal.model.measure import (
     Share,
     Total,
 )
+from klaremal.model.on_time import OnTime, Pauses
 
 __all__ = [
     "Count",
@@ -24,6 +24,7 @@ __all__ = [
     "Measure",
     "Median",
     "OnTime",
+    "Pauses",
     "Published",
     "Quantile",
     "Rate",

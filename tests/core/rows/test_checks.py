@@ -148,7 +148,8 @@ class TestRefusal:
         message = str(caught.value)
         assert message.startswith("demo.cases: 3 of 100 rows (3.0 %) break the contract, and it allows 1 %.")
         assert re.search(
-            r"2 rows: kind is none of bolig, hjælp\. For example case_id = y; kind = skole .* 1 rows: received is empty",
+            r"2 rows: kind is none of bolig, hjælp\. In klaremal\.toml: values = \{ kind = \{ .* \} \} "
+            r"For example case_id = y; kind = skole .* 1 rows: received is empty",
             message,
         )
         assert "Correct the source, or tell how it is written" in message
@@ -194,12 +195,17 @@ class TestDuplicates:
             desk.write("a.csv", HEADER + "\n".join(lines[place] for place in order) + "\n")
             rows, _ = desk.checked(CASES, files="a.csv")
             assert (rows.total, rules(rows)) == (3, {"duplicate_key": 2})
-            assert rows.set_aside[0].examples == ("case_id = 1", "case_id = 1")
+            assert rows.set_aside[0].examples == ("case_id = 1; kind = bolig / hjælp",)
 
     def test_a_bad_row_does_not_make_its_key_double(self, desk: Any) -> None:
         """It is set aside already: the other row of that key is the only one left."""
         desk.write("a.csv", HEADER + "1;2026-01-31;;;bolig;;;\n1;2026-01-31;;;skole;;;\n")
         assert rules(desk.checked(CASES, files="a.csv")[0]) == {"enum_kind": 1}
+
+    def test_a_bad_row_is_told_by_its_own_fault_though_its_key_stands_in_others(self, desk: Any) -> None:
+        """Two rows say different things of one case, and a third is of no kind."""
+        desk.write("a.csv", HEADER + "1;2026-01-31;;;bolig;;;\n1;2026-01-31;;;hjælp;;;\n1;2026-01-31;;;skole;;;\n")
+        assert rules(desk.checked(CASES, files="a.csv")[0]) == {"enum_kind": 1, "duplicate_key": 2}
 
     def test_a_key_of_several_columns_is_compared_as_a_whole_and_empty_is_a_value(self, desk: Any) -> None:
         """Two rows without a district are of the same district; a key that is empty altogether is none."""
@@ -255,7 +261,7 @@ def test_duplicates_are_what_counting_says(engine: Engine, ids: list[str], conte
     values = ", ".join(f"('{key}', '{content}', 2025, null, null, 0)" for key, content in given_rows)
     relation = engine.fresh("given")
     engine.query(f"create temp view {relation} as from (values {values}) v(k, c, y, __unreadable, __raw, __part)", "rows")
-    rows = check(engine, Prepared(dataset=dataset, relation=relation, text=False, ends=(TODAY,), newest=((),)), TODAY)
+    rows = check(engine, Prepared(dataset=dataset, relation=relation, text=False, newest=((),)), TODAY)
     good = engine.query(f"select k from {rows.relation} where __bad is null order by 1", "look")
     kinds = Counter(key for key, _ in set(given_rows))
     assert [key for (key,) in good] == sorted(key for key, count in kinds.items() if count == 1)
@@ -285,13 +291,13 @@ class TestPeriods:
         desk.write("a.csv", "month;n\n2026M10;1\n2026M11;1\n2026M12;1\n2062M01;1\n")
         rows, _ = desk.checked(self.MONTHLY, files="a.csv")
         assert rules(rows) == {"future_date_month": 2}
-        assert rows.newest_event == date(2026, 11, 21)
+        assert rows.newest == (date(2026, 11, 21),)
 
     def test_a_year_that_has_not_begun_is_set_aside(self, desk: Any, one: Any) -> None:
         """The same for columns of years."""
         desk.write("a.csv", "when;value\n2025;1\n2027;1\n")
         rows, _ = desk.checked(one(Column("value", "number")), files="a.csv")
-        assert (rules(rows), rows.newest_event) == ({"future_date_when": 1}, date(2025, 12, 31))
+        assert (rules(rows), rows.newest) == ({"future_date_when": 1}, (date(2025, 12, 31),))
 
 
 class TestReach:
@@ -301,7 +307,8 @@ class TestReach:
         """Return how far rows with these (received, decided, deadline) reach, and whether today matters."""
         desk.write("a.csv", HEADER + "".join(f"{n};{each};;;;\n" for n, each in enumerate(dates)))
         rows, _ = desk.checked(CASES, files="a.csv", **section)
-        return rows.newest_event, rows.today_matters
+        (newest,) = rows.newest
+        return newest, rows.today_matters
 
     def test_the_newest_event_counts_and_deadlines_do_not(self, desk: Any) -> None:
         """Of all dates of things that happened."""
@@ -318,25 +325,59 @@ class TestReach:
         found = self.reach(desk, "2026-01-31;2026-02-28;", complete_until="newest:received")
         assert found == (date(2026, 1, 31), False)
 
+    def test_a_named_column_that_is_no_event_makes_today_matter_too(self, desk: Any) -> None:
+        """A deadline of tomorrow is the newest day of the data the day after; by the events it says nothing."""
+        given = "2026-01-31;;2026-11-23", "2026-01-31;;2026-11-01"
+        assert self.reach(desk, *given, complete_until="newest:deadline") == (date(2026, 11, 1), True)
+        assert self.reach(desk, *given) == (date(2026, 1, 31), False)
+
     def test_what_a_source_says_itself_is_not_sought_in_its_rows(self, desk: Any) -> None:
         """Of two sources the one that reaches least far decides, by whichever rule."""
         desk.write("a.csv", HEADER + "1;2026-03-31;;;;;;\n")
         desk.write("b.csv", HEADER + "2;2026-05-31;;;;;;\n")
         for until, reach in ((date(2026, 2, 1), date(2026, 2, 1)), (date(2026, 9, 1), date(2026, 5, 31))):
-            rows, _ = desk.checked(CASES, {"files": "a.csv", "complete_until": until}, {"files": "b.csv"})
-            assert rows.newest_event == reach
+            sections = {"files": "a.csv", "complete_until": until}, {"files": "b.csv"}
+            rows, _ = desk.checked(CASES, *sections)
+            assert rows.newest == (None, date(2026, 5, 31))
+            assert desk.collect(CASES, *sections).reach(rows.newest) == reach
 
     def test_without_events_rows_cannot_tell(self, desk: Any) -> None:
         """A date that may be a deadline says nothing about how far the data reaches."""
         dataset = Dataset(id="demo.due", title="Frister", grain="én", columns=(Column("due", "date"),), dated_by="due")
         desk.write("a.csv", "due\n2026-01-31\n")
-        assert desk.checked(dataset, files="a.csv")[0].newest_event is None
+        assert desk.checked(dataset, files="a.csv")[0].newest == (None,)
+
+    def test_a_source_that_cannot_tell_leaves_the_others_without_an_answer(self, desk: Any) -> None:
+        """One says that it reaches until February; how far the other does nobody knows, and so nothing is closed."""
+        dataset = Dataset(id="demo.due", title="Frister", grain="én", columns=(Column("due", "date"),), dated_by="due")
+        desk.write("a.csv", "due\n2026-01-31\n")
+        sections = {"files": "a.csv", "complete_until": date(2026, 2, 28)}, {"files": "a.csv"}
+        delivery, (rows, _) = desk.collect(dataset, *sections), desk.checked(dataset, *sections)
+        assert delivery.reach(rows.newest) is None
+        assert desk.collect(dataset, sections[0]).reach((None,)) == date(2026, 2, 28)
+
+    @pytest.mark.parametrize(
+        ("today", "newest", "matters"),
+        [
+            (date(2026, 12, 30), date(2026, 12, 29), True),
+            (date(2026, 12, 31), date(2026, 12, 30), True),
+            (date(2027, 1, 1), date(2026, 12, 31), False),
+        ],
+        ids=["the day before its last", "its last day", "the day after"],
+    )
+    def test_a_year_is_over_on_the_day_after_its_last(
+        self, desk: Any, one: Any, today: date, newest: date, matters: bool
+    ) -> None:
+        """On its last day it is not: tomorrow it will be, and what is found today must not be kept until then."""
+        desk.write("a.csv", "when;value\n2026;1\n")
+        rows, _ = desk.checked(one(Column("value", "number")), files="a.csv", today=today)
+        assert (rows.newest, rows.today_matters) == ((newest,), matters)
 
     def test_a_running_year_reaches_until_yesterday(self, desk: Any, one: Any) -> None:
         """Figures of 2026 seen in November do not close 2026."""
         desk.write("a.csv", "when;value\n2025;1\n2026;1\n")
         rows, _ = desk.checked(one(Column("value", "number")), files="a.csv")
-        assert (rows.newest_event, rows.today_matters) == (date(2026, 11, 21), True)
+        assert (rows.newest, rows.today_matters) == ((date(2026, 11, 21),), True)
 
 
 def test_derived_columns_stand_beside_the_others(desk: Any) -> None:
@@ -359,6 +400,7 @@ def test_the_relation_has_the_contracts_columns_causes_derived_and_bad(desk: Any
     _, frame = desk.checked(CASES, files="a.csv")
     assert list(frame) == [
         "case_id", "received", "decided", "deadline", "kind", "days", "post_code", "cpr", "days__cause", "__bad",
+        "__broken",
     ]  # fmt: skip
 
 
@@ -388,4 +430,4 @@ def test_rows_that_do_not_fit_into_memory_go_to_the_disk(desk: Any) -> None:
     engine = desk.engine(delivery, memory="90MB")
     rows = check(engine, prepare(engine, delivery), TODAY)
     assert sum(each.stat().st_size for each in engine.scratch.iterdir()) > 1_000_000
-    assert (rows.total, rows.bad, rows.newest_event) == (550_000, 0, date(2026, 1, 28))
+    assert (rows.total, rows.bad, rows.newest) == (550_000, 0, (date(2026, 1, 28),))

@@ -123,6 +123,8 @@ class TestProvenance:
             fingerprint(stricter),
         ]
         assert fingerprint() == whole
+        declared = fingerprint(complete_until=date(2026, 6, 30))
+        assert declared == fingerprint(complete_until="end_of_last_month") == fingerprint(complete_until="file_date") != whole
         desk.write("a.csv", TEXT + "2;2026-02-01\n")
         assert len({whole, *changed, fingerprint()}) == 6
 
@@ -176,7 +178,10 @@ def test_of_several_sources_the_one_that_reaches_least_far_decides(desk: Any) ->
     desk.write("a.csv", TEXT)
     may, june = ({"files": "a.csv", "complete_until": date(2026, month, 30)} for month in (4, 6))
     assert desk.collect(CASES, june, may).complete_until == date(2026, 4, 30)
-    assert desk.collect(CASES, june, {"files": "a.csv"}).complete_until is None
+    told = desk.collect(CASES, june, {"files": "a.csv"})
+    assert told.complete_until is None
+    shown = [(None, date(2026, 5, 31)), (None, date(2026, 7, 31)), (None, None)]
+    assert [told.reach(each) for each in shown] == [date(2026, 5, 31), date(2026, 6, 30), None]
 
 
 class TestPluginCollectors:

@@ -141,7 +141,7 @@ class TestValues:
         """Anything else is unreadable."""
         row = records(desk, f"case_id;received;urgent\n1;2026-01-31;{cell}\n")[0]
         assert row.get("urgent") is value
-        assert row.get("__unreadable") == (None if value is not None else "urgent")
+        assert row.get("__unreadable") == (None if value is not None else "|urgent|")
 
     def test_their_values_become_ours(self, desk: Any) -> None:
         """A value that is not mapped stays as it is."""
@@ -181,7 +181,7 @@ class TestValues:
     def test_the_first_unreadable_cell_of_a_row_is_kept_as_it_stands(self, desk: Any) -> None:
         """So that a person can find it in the source."""
         row = records(desk, "case_id;received;days;children\n1;31-02-2026;abc;4\n")[0]
-        assert row == {"case_id": "1", "children": 4, "__unreadable": "received", "__raw": "31-02-2026"}
+        assert row == {"case_id": "1", "children": 4, "__unreadable": "|received|days|", "__raw": "31-02-2026"}
 
     def test_numbers_of_workbooks_and_json_are_never_unclear(self, desk: Any) -> None:
         """2.351 that was a number is two and a third, although text beside it has a decimal comma."""
@@ -318,11 +318,20 @@ class TestFrames:
             ("to", Decimal("1.50"), None),
         ]
 
+    def test_the_oldest_day_that_is_believed_is_the_first_of_1800(self, desk: Any) -> None:
+        """In text and in typed cells alike; an earlier one is a slip of the hand."""
+        days = [date(1800, 1, 1), date(1799, 12, 31), date(206, 1, 31)]
+        frame = pandas.DataFrame({"case_id": ["1", "2", "3"], "received": pandas.Series(days, dtype=object)})
+        engine, prepared = desk.prepared(CASES, delivered(frame))
+        typed = engine.query(f"select received, __unreadable from {prepared.relation}", "look")
+        assert typed == [(days[0], None), (None, "|received|"), (None, "|received|")]
+        assert desk.column("1800-01-01\n31-12-1799\n0206-01-31", "date") == [days[0], None, None]
+
     def test_an_infinite_number_is_unreadable(self, desk: Any) -> None:
         """It is no missing value, and no value either."""
         frame = pandas.DataFrame({"case_id": ["1"], "received": [date(2026, 1, 31)], "days": [float("inf")]})
         engine, prepared = desk.prepared(CASES, delivered(frame))
-        assert engine.query(f"select days, __unreadable, __raw from {prepared.relation}", "look") == [(None, "days", "inf")]
+        assert engine.query(f"select days, __unreadable, __raw from {prepared.relation}", "look") == [(None, "|days|", "inf")]
 
     def test_late_values_in_a_column_of_nothing_are_read(self, desk: Any) -> None:
         """The first two thousand cells may be empty."""

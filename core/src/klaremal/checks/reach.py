@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from klaremal.engine import Engine, name
@@ -25,7 +26,7 @@ def distinct_periods(
     where = f"{name(column)} is not null" + (f" and __part = {part}" if part is not None else "")
     sql = f"select distinct cast({name(column)} as varchar) from {name(relation)} where {where} order by 1"
     texts = [str(row[0]) for row in engine.query(sql, f"the periods of {column}")]
-    frequency = dataset.base_frequency if column == dataset.dated_by else None
+    frequency = dataset.base_frequency if column == dataset.date_column else None
     return {text: _period(text, frequency) for text in texts}
 
 
@@ -37,27 +38,26 @@ def _period(text: str, frequency: str | None) -> Period | None:
     return period if frequency in (None, period.frequency) else None
 
 
-def newest_day(engine: Engine, prepared: Prepared, relation: str, today: date) -> date | None:
-    """Return the last whole day that all sources cover; None when one of them cannot tell.
+def newest_days(engine: Engine, prepared: Prepared, relation: str, today: date) -> tuple[date | None, ...]:
+    """Return for each source the last whole day that its rows cover; None where they cannot tell, or the source says it itself.
 
-    For each source: what it said itself, else its newest event that is not after yesterday, else the end of its newest period
-    (yesterday when that is later). Of several sources the one that reaches least far decides.
+    It is the newest event that is not after yesterday, else the end of the newest period (yesterday when that is later).
     """
-    ends = [
-        end if end is not None else _newest_of(engine, prepared.dataset, relation, part, columns, today)
-        for part, (end, columns) in enumerate(zip(prepared.ends, prepared.newest, strict=True))
-    ]
-    known = [end for end in ends if end is not None]
-    return min(known) if len(known) == len(ends) else None
+    return tuple(
+        _newest_of(engine, prepared.dataset, relation, part, columns, today) for part, columns in enumerate(prepared.newest)
+    )
 
 
-def meets_today(engine: Engine, dataset: Dataset, relation: str, today: date) -> bool:
-    """Say whether an event or a period reaches into today or later: such rows are judged otherwise on another day."""
-    if dataset.column(dataset.dated_by).type in ("year", "period"):
-        periods = distinct_periods(engine, dataset, relation, dataset.dated_by)
+def meets_today(engine: Engine, prepared: Prepared, relation: str, today: date) -> bool:
+    """Say whether a day or a period that counts reaches into today or later: such rows are judged otherwise on another day."""
+    dataset = prepared.dataset
+    told = {*dataset.events, *chain.from_iterable(prepared.newest)}
+    by_period = {each for each in told | {dataset.date_column} if dataset.column(each).type in ("year", "period")}
+    for column in sorted(by_period):
+        periods = distinct_periods(engine, dataset, relation, column)
         if any(period is not None and period.last_day >= today for period in periods.values()):
             return True
-    late = [f"{name(column)} >= date '{today.isoformat()}'" for column in dataset.events]
+    late = [f"{name(column)} >= date '{today.isoformat()}'" for column in sorted(told - by_period)]
     sql = f"select 1 from {name(relation)} where {' or '.join(late)} limit 1"
     return bool(late) and bool(engine.query(sql, "look for rows of today or later"))
 

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from klaremal.checks.duplicates import drop_copies, flag_conflicts, has_duplicates
-from klaremal.checks.reach import distinct_periods, meets_today, newest_day
-from klaremal.checks.rules import Rule, case_of, duplicate, row_rules, unreadable
+from klaremal.checks.parts import derived_columns
+from klaremal.checks.reach import distinct_periods, meets_today, newest_days
+from klaremal.checks.rules import Rule, case_of, columns_of, duplicate, row_rules, unreadable
+from klaremal.checks.shown import EXAMPLES, MASK, conflicts, mapping
 from klaremal.engine import Engine, name, text
 from klaremal.errors import ContractBroken, SourceError, SourceUnreadable
 from klaremal.model.dataset import Dataset
-from klaremal.model.formula import substitute
 from klaremal.model.outcome import SetAside
 
 if TYPE_CHECKING:
     from klaremal.prepare.rows import Prepared
 
-_EXAMPLES = 5
-_MASK = "***"
+_NO_ROWS = "the source has headers but no rows. The extract probably failed: fetch it again."
+_NO_ROW_IS_MADE = "its sql makes no row of those that it is made of. Look at its conditions, or at their values."
 
 
 @frozen(kw_only=True)
@@ -29,9 +30,11 @@ class Rows:
     """The checked rows of a dataset.
 
     `relation` is the engine's name of a table or view with the contract's columns, its derived columns, `<column>__cause`
-    (why a value is missing) and `__bad` (the rule that the row breaks, or null; a bad row counts nowhere). Copies of a row with
-    the same key are left out of it and of `total`. `newest_event` is the last whole day that the rows show to be covered,
-    never after yesterday. `today_matters` says that rows of today or later were met: tomorrow they are judged otherwise.
+    (why a value is missing), `__bad` (the rule that the row breaks, or null; a bad row counts nowhere) and `__broken` (the
+    columns of a bad row whose cells break a rule and are not believed, as `|days|kind|`; null for rows that share a key, since
+    the content of one of them holds). Copies of a row with the same key are left out of it and of `total`. `newest` is, for
+    each source that leaves that to its rows, the last whole day that they cover, never after yesterday. `today_matters` says
+    that rows of today or later were met: tomorrow they are judged otherwise.
     """
 
     dataset: Dataset
@@ -39,7 +42,7 @@ class Rows:
     total: int
     bad: int = 0
     set_aside: tuple[SetAside, ...] = ()
-    newest_event: date | None = None
+    newest: tuple[date | None, ...] = ()
     warnings: tuple[str, ...] = ()
     today_matters: bool = False
 
@@ -47,13 +50,14 @@ class Rows:
 class _Sheet:
     """The rows under check: a view until something in it must change, then a table."""
 
-    def __init__(self, engine: Engine, prepared: Prepared, case: str) -> None:
+    def __init__(self, engine: Engine, prepared: Prepared, rules: tuple[Rule, ...]) -> None:
         self.engine = engine
         self.relation = engine.fresh("checked")
         self.is_table = prepared.text
+        judged = f"select *, {case_of(rules)} as __bad from {name(prepared.relation)}"
         engine.query(
             f"create temp {'table' if self.is_table else 'view'} {name(self.relation)} as "
-            f"select *, {case} as __bad from {name(prepared.relation)}",
+            f"select *, {columns_of(rules)} as __broken from ({judged})",
             f"check {prepared.dataset.id}",
         )
 
@@ -81,13 +85,13 @@ def check(engine: Engine, prepared: Prepared, today: date) -> Rows:
 def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
     dataset = prepared.dataset
     rules = row_rules(dataset, prepared.causes, today)
-    sheet = _Sheet(engine, prepared, case_of(rules))
+    sheet = _Sheet(engine, prepared, rules)
     late_rules = [*_flag_periods(engine, sheet, dataset, today)]
     copies, duplicates = _settle_duplicates(engine, sheet, prepared)
     found = {str(rule): int(rows) for rule, rows in engine.query(_counts(sheet.relation), f"count bad rows of {dataset.id}")}
     total = sum(found.values())
     if not total:
-        raise SourceUnreadable("the source has headers but no rows. The extract probably failed: fetch it again.")
+        raise SourceUnreadable(_NO_ROW_IS_MADE if dataset.made_of else _NO_ROWS)
     broken = [rule for rule in (*rules, *late_rules, *duplicates) if rule.id in found]
     set_aside = tuple(_set_aside(engine, sheet.relation, dataset, rule, found[rule.id]) for rule in broken)
     bad = sum(each.rows for each in set_aside)
@@ -100,9 +104,9 @@ def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
         total=total,
         bad=bad,
         set_aside=set_aside,
-        newest_event=newest_day(engine, prepared, sheet.relation, today),
+        newest=newest_days(engine, prepared, sheet.relation, today),
         warnings=(*prepared.warnings, *said),
-        today_matters=meets_today(engine, dataset, sheet.relation, today),
+        today_matters=meets_today(engine, prepared, sheet.relation, today),
     )
 
 
@@ -119,7 +123,7 @@ def _flag_periods(engine: Engine, sheet: _Sheet, dataset: Dataset, today: date) 
         wrong = [each for each, period in periods.items() if period is None]
         late = [each for each, period in periods.items() if period is not None and period.first_day > today]
         rule = unreadable(column)
-        if column.name == dataset.dated_by:
+        if column.name == dataset.date_column:
             message = f"{rule.message} of the dataset's own frequency ({dataset.base_frequency})"
             rule = Rule(id=rule.id, message=message, columns=rule.columns)
             begun = Rule(
@@ -131,9 +135,9 @@ def _flag_periods(engine: Engine, sheet: _Sheet, dataset: Dataset, today: date) 
 
 def _flag_texts(engine: Engine, sheet: _Sheet, rule: Rule, texts: Sequence[str]) -> Iterator[Rule]:
     if texts:
-        listed = ", ".join(map(text, texts))
-        where = f"__bad is null and {name(rule.columns[0])} in ({listed})"
-        engine.query(f"update {name(sheet.change())} set __bad = {text(rule.id)} where {where}", f"flag {rule.id}")
+        (column,), listed = rule.columns, ", ".join(map(text, texts))
+        flags = f"__bad = coalesce(__bad, {text(rule.id)}), __broken = coalesce(__broken, '|') || {text(f'{column}|')}"
+        engine.query(f"update {name(sheet.change())} set {flags} where {name(column)} in ({listed})", f"flag {rule.id}")
         yield rule
 
 
@@ -158,11 +162,10 @@ def _outward(engine: Engine, relation: str, prepared: Prepared) -> str:
     dataset = prepared.dataset
     columns = [name(column.name) for column in dataset.columns]
     columns += [name(f"{column}__cause") for column in prepared.causes]
-    derived = dict(dataset.derived)
-    for each, formula in derived.items():
-        columns.append(f"{substitute(formula, derived).sql(engine.dialect)} as {name(each)}")
+    # Of spells they may use the month, which is there only when the rows are spread.
+    columns += [] if dataset.spell else derived_columns(dataset, engine.dialect)
     view = engine.fresh("rows")
-    sql = f"create temp view {name(view)} as select {', '.join(columns)}, __bad from {name(relation)}"
+    sql = f"create temp view {name(view)} as select {', '.join(columns)}, __bad, __broken from {name(relation)}"
     engine.query(sql, f"rows of {dataset.id}")
     return view
 
@@ -175,24 +178,35 @@ def _set_aside(engine: Engine, relation: str, dataset: Dataset, rule: Rule, rows
         dataset=dataset.id,
         rule=rule.id,
         rows=rows,
-        message=f"{rule.message}.",
+        message=f"{rule.message}.{_cure(engine, relation, dataset, rule)}",
         examples=tuple(_examples(engine, relation, dataset, rule)),
     )
 
 
+def _cure(engine: Engine, relation: str, dataset: Dataset, rule: Rule) -> str:
+    """Return how values that are not allowed are told, as a line to paste; empty for other rules and personal values."""
+    if not rule.id.startswith("enum_"):
+        return ""
+    line = mapping(engine, relation, dataset.column(rule.columns[0]), rule)
+    return f" In klaremal.toml: {line}" if line else ""
+
+
 def _examples(engine: Engine, relation: str, dataset: Dataset, rule: Rule) -> Iterator[str]:
     """Give up to five rows as `column = value`, the same ones every time; personal values are masked."""
+    if rule.id.startswith("duplicate_"):
+        yield from conflicts(engine, relation, dataset, rule)
+        return
     unique = [column.name for column in dataset.columns if column.unique]
-    shown = list(dict.fromkeys([*(dataset.key or unique or (*dataset.placed_in, dataset.dated_by)), *rule.columns]))
+    shown = list(dict.fromkeys([*(dataset.key or unique or (*dataset.placed_in, *dataset.date_columns)), *rule.columns]))
     personal = {column.name for column in dataset.columns if column.personal}
     cells = ", ".join(f"cast({name(column)} as varchar)" for column in shown)
-    sql = f"select {cells}, __raw, __unreadable from {name(relation)} where __bad = {text(rule.id)}"
-    sql += f" order by all limit {_EXAMPLES}"
-    for *values, raw, unreadable_column in engine.query(sql, f"examples of {rule.id}"):
+    sql = f"select {cells}, __raw, split_part(__unreadable, '|', 2) from {name(relation)} where __bad = {text(rule.id)}"
+    sql += f" order by all limit {EXAMPLES}"
+    for *values, raw, first in engine.query(sql, f"examples of {rule.id}"):
         pairs = []
         for column, value in zip(shown, values, strict=True):
-            told = raw if value is None and column == unreadable_column else value
-            pairs.append(f"{column} = {_MASK if column in personal and told is not None else told or '(empty)'}")
+            told = raw if value is None and column == first else value
+            pairs.append(f"{column} = {MASK if column in personal and told is not None else told or '(empty)'}")
         yield "; ".join(pairs)
 
 

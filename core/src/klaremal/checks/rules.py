@@ -8,8 +8,9 @@ from datetime import date
 from attrs import frozen
 
 from klaremal.engine import name, text
-from klaremal.model.dataset import Column, Dataset
-from klaremal.prepare.types import sql_type
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
+from klaremal.prepare.types import columns_where, is_in, sql_type
 
 _WORDS = {
     "integer": "a whole number", "number": "a number", "boolean": "yes or no", "date": "a date", 
@@ -19,9 +20,9 @@ _WORDS = {
 
 @frozen(kw_only=True)
 class Rule:
-    """One rule: its id, the column it is about (none for keys), when a row breaks it (SQL), and what to say of such rows.
+    """One rule: its id, when a row breaks it (SQL; none for keys and periods), and what to say of such rows.
 
-    `columns` are shown in examples.
+    `columns` are those that it is about: they are shown in examples.
     """
 
     id: str
@@ -39,10 +40,19 @@ def row_rules(dataset: Dataset, causes: tuple[str, ...], today: date) -> tuple[R
         late = f"{name(event)} >= date {text(today.isoformat())} + interval 1 day"
         message = f"{event} lies in the future (after {today.isoformat()}), though it is a date of something that has happened"
         rules.append(Rule(id=f"future_date_{event}", message=message, broken=late, columns=(event,)))
-    if dataset.column(dataset.dated_by).type == "year":
-        late = f"{name(dataset.dated_by)} > {today.year}"
-        message = f"{dataset.dated_by} is a year that has not begun"
-        rules.append(Rule(id=f"future_date_{dataset.dated_by}", message=message, broken=late, columns=(dataset.dated_by,)))
+    dated_by = dataset.date_column
+    if dataset.column(dated_by).type == "year":
+        late = f"{name(dated_by)} > {today.year}"
+        message = f"{dated_by} is a year that has not begun"
+        rules.append(Rule(id=f"future_date_{dated_by}", message=message, broken=late, columns=(dated_by,)))
+    if dataset.spell:
+        begin, end = dataset.spell
+        rules.append(
+            Rule(
+                id="end_before_start", message=f"{end} is before {begin}", columns=(end, begin),
+                broken=f"cast({name(end)} as date) < cast({name(begin)} as date)",
+            )
+        )  # fmt: skip
     return tuple(rules)
 
 
@@ -51,7 +61,7 @@ def unreadable(column: Column) -> Rule:
     return Rule(
         id=f"unreadable_{column.name}",
         message=f"{column.name} cannot be read as {_WORDS.get(column.type, column.type)}",
-        broken=f"__unreadable = {text(column.name)}",
+        broken=is_in(column.name, "__unreadable"),
         columns=(column.name,),
     )
 
@@ -72,6 +82,15 @@ def case_of(rules: tuple[Rule, ...]) -> str:
     return f"case {broken} end" if broken else "null::varchar"
 
 
+def columns_of(rules: tuple[Rule, ...]) -> str:
+    """Write SQL for the columns of a row with a `__bad` whose cells break some rule, as `columns_where` writes them."""
+    conditions: dict[str, list[str]] = {}
+    for rule in rules:
+        for column in rule.columns:
+            conditions.setdefault(column, []).append(f"({rule.broken})")
+    return columns_where({column: " or ".join(broken) for column, broken in conditions.items()}, "__bad is not null")
+
+
 def _of_column(column: Column, has_cause: bool) -> Iterator[Rule]:
     cell, of = name(column.name), (column.name,)
     if sql_type(column) != "VARCHAR":
@@ -80,7 +99,7 @@ def _of_column(column: Column, has_cause: bool) -> Iterator[Rule]:
         known = f" and {name(f'{column.name}__cause')} is null" if has_cause else ""
         yield Rule(id=f"required_{column.name}", message=f"{column.name} is empty", broken=f"{cell} is null{known}", columns=of)
     if column.codes:
-        codes = ", ".join(map(text, column.codes))
+        codes = ", ".join(map(text, column.allowed))
         shown = ", ".join(column.codes[:10]) + (" ..." if len(column.codes) > 10 else "")
         yield Rule(
             id=f"enum_{column.name}", message=f"{column.name} is none of {shown}",

@@ -3,6 +3,29 @@
 from __future__ import annotations
 
 from klaremal.compile.scale import scale_of
-from klaremal.compile.statement import UNDATED, Output, outputs, single_statement, statement
+from klaremal.compile.statement import (
+    UNDATED,
+    UNREADABLE,
+    UNREADABLE_TEXT,
+    VALUE_MARK,
+    Output,
+    number_of_values,
+    outputs,
+    single_statement,
+    statement,
+    value_names,
+)
 
-__all__ = ["UNDATED", "Output", "outputs", "scale_of", "single_statement", "statement"]
+__all__ = [
+    "UNDATED",
+    "UNREADABLE",
+    "UNREADABLE_TEXT",
+    "VALUE_MARK",
+    "Output",
+    "number_of_values",
+    "outputs",
+    "scale_of",
+    "single_statement",
+    "statement",
+    "value_names",
+]

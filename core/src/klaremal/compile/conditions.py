@@ -47,6 +47,32 @@ class Condition:
         return exp.and_(*every, copy=False) if every else None
 
 
+def certain(condition: exp.Expr, filled: frozenset[str]) -> exp.Expr:
+    """Return a condition without a `coalesce` around what is never null where these columns are filled."""
+    condition = condition.unnest()
+    if isinstance(condition, exp.And):
+        return exp.And(this=certain(condition.left, filled), expression=certain(condition.right, filled))
+    if isinstance(condition, exp.Coalesce) and _is_never_null(condition.this, filled):
+        kept: exp.Expr = condition.this
+        return kept
+    return condition
+
+
+def _is_never_null(node: exp.Expr, filled: frozenset[str]) -> bool:
+    node = node.unnest()
+    if isinstance(node, exp.Column):
+        return node.name in filled
+    if isinstance(node, (exp.Literal, exp.Boolean, exp.Is, exp.Interval)):
+        return True
+    if isinstance(node, exp.Coalesce):
+        return any(_is_never_null(each, filled) for each in node.iter_expressions())
+    # A date that is written out; any other cast may not fit, and is then null.
+    if isinstance(node, exp.Cast):
+        return type(node) is exp.Cast and isinstance(node.this, exp.Literal)
+    kept = (exp.And, exp.Or, exp.Not, exp.Neg, exp.Between, exp.In, *_COMPARISONS, *_ARITHMETIC)
+    return isinstance(node, kept) and all(_is_never_null(each, filled) for each in node.iter_expressions())
+
+
 def _parts(condition: exp.Expr) -> list[exp.Expr]:
     condition = condition.unnest()
     if isinstance(condition, exp.And):

@@ -72,6 +72,8 @@ _SCALES: Final[Mapping[type[exp.Expr], Callable[[Any, Dataset], int | None]]] = 
         exp.Column: _scale_of_column,
         exp.Literal: _scale_of_literal,
         exp.Null: lambda node, dataset: 0,
+        # A lookup in the calendar.
+        exp.Subquery: lambda node, dataset: 0,
         exp.Mul: _scale_of_product,
         exp.Round: _scale_of_round,
         exp.Case: _scale_of_case,

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 from sqlglot import exp
 
-from klaremal.compile.conditions import Condition
+from klaremal.compile.conditions import Condition, certain
 from klaremal.compile.scale import scale_of
 from klaremal.model.dataset import Dataset
+from klaremal.model.formula import Formula, substitute
 from klaremal.model.measure import Term
 
 if TYPE_CHECKING:
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
 # Decimals to which quotients are summed: a sum of floats would depend on the order of the rows.
 QUOTIENT_DECIMALS: Final = 9
-# The period of a row without a date. No month is negative.
+# The period of a row without a date, and of a bad row whose date is not believed. No month is negative.
 UNDATED: Final = -1
+UNREADABLE: Final = -2
+# The unit of a bad row whose text for it is not believed, and its period where that is a text: no unit and no period.
+UNREADABLE_TEXT: Final = "?"
+# The mark before a value of a breakdown, so that none looks like UNREADABLE_TEXT.
+VALUE_MARK: Final = "="
 
 
 @frozen
@@ -48,8 +54,10 @@ def outputs(pass_: Pass) -> tuple[Output, ...]:
 
 
 def _outputs(term: Term, name: str, dataset: Dataset) -> list[Output]:
-    if term.kind in ("count", "aside"):
+    if term.kind in ("count", "aside", "max"):
         return [Output(name, "integer", 0)]
+    if term.kind == "cause":
+        return [Output(name, "text")]
     if term.kind == "squares":
         return [Output(name, "squares")]
     scale = scale_of(term.of, dataset)
@@ -68,19 +76,47 @@ def _outputs(term: Term, name: str, dataset: Dataset) -> list[Output]:
 def statement(pass_: Pass, relation: str, dialect: str, *, causes: Iterable[str] = (), bad: bool = True) -> str:
     """Return one SELECT: unit text, period and every term, by unit and period, in their order.
 
-    `period` is the month as an integer for dates (UNDATED without one) and the text of the column otherwise. Sums are
-    DECIMAL(38, scale) and 0 over no rows. `causes` are the columns of the relation that say why another is missing; without
-    `bad` rows none is looked for.
+    `period` is the month as an integer for dates (UNDATED without one) and the text of the column otherwise. Bad rows whose
+    unit or date breaks a rule have UNREADABLE_TEXT or UNREADABLE in its place. Sums are DECIMAL(38, scale) and 0 over no rows.
+    `causes` are the columns of the relation that say why another is missing; without `bad` rows none is looked for.
     """
     known, good = frozenset(causes), _is_good() if bad else None
-    unit, period = _unit(pass_.dataset), _period(pass_)
-    columns: list[exp.Expr] = [exp.alias_(unit, "unit"), exp.alias_(period, "period")]
+    unit, period = _unit(pass_.dataset, bad), _period(pass_, bad)
+    columns: list[exp.Expr] = [exp.alias_(unit, "unit"), exp.alias_(period, "period"), *_values(pass_, bad)]
+    by = len(columns)
     columns += [exp.alias_(_count(), "rows"), exp.alias_(_count(good), "good")]
     for place, term in enumerate(pass_.terms):
         made = _outputs(term, f"c{place}", pass_.dataset)
         columns += [exp.alias_(tree, each.name) for tree, each in zip(_term(term, made, pass_, known, good), made, strict=True)]
     query = exp.Select().select(*columns, copy=False).from_(_relation(relation), copy=False)
-    return _grouped(query).sql(dialect=dialect, copy=False)
+    return _grouped(query, by).sql(dialect=dialect, copy=False)
+
+
+def number_of_values(pass_: Pass, relation: str, most: int, dialect: str) -> str:
+    """Return a SELECT of how many values the breakdown of a pass has in good rows, counted up to `most` + 1.
+
+    Columns that say themselves which values they have are not looked at.
+    """
+    names = [name for name in pass_.breakdown if not pass_.dataset.column(name).codes]
+    values = exp.Select().select(*map(_column, names)).distinct().from_(_relation(relation))
+    found = values.where(_is_good()).limit(most + 1).subquery("v")
+    return exp.Select().select(exp.Count(this=exp.Star())).from_(found).sql(dialect=dialect)
+
+
+def value_names(pass_: Pass) -> tuple[str, ...]:
+    """Return the names under which a statement gives the columns of the breakdown, text with VALUE_MARK before it."""
+    return tuple(f"b{place}" for place in range(len(pass_.breakdown)))
+
+
+def _values(pass_: Pass, bad: bool = False) -> list[exp.Expr]:
+    """Return the value of each column of the breakdown, null without one, UNREADABLE_TEXT where the cell breaks a rule."""
+    found: list[exp.Expr] = []
+    for made, column in zip(value_names(pass_), pass_.breakdown, strict=True):
+        text = _cast(_column(column), exp.DType.TEXT)
+        marked = exp.DPipe(this=exp.Literal.string(VALUE_MARK), expression=text)
+        value = _believed((column,), marked, exp.Literal.string(UNREADABLE_TEXT)) if bad else marked
+        found.append(exp.alias_(value, made))
+    return found
 
 
 def single_statement(pass_: Pass, single: Single, relation: str, places: str, dialect: str, *, bad: bool = True) -> str:
@@ -92,6 +128,8 @@ def single_statement(pass_: Pass, single: Single, relation: str, places: str, di
     named = exp.Coalesce(this=_unit(pass_.dataset), expressions=[exp.Literal.string("")])
     inner = exp.select("*", exp.alias_(named, "__row_text"), exp.alias_(_period(pass_), "__row_key"))
     columns: list[exp.Expr] = [exp.alias_(_column("__unit"), "unit"), exp.alias_(_column("__start"), "start")]
+    columns += _values(pass_)
+    by = len(columns)
     columns += [exp.alias_(_single(term), f"s{place}") for place, term in enumerate(single.terms)]
     met = exp.and_(
         exp.EQ(this=_column("__row_text"), expression=_column("__text")),
@@ -101,32 +139,45 @@ def single_statement(pass_: Pass, single: Single, relation: str, places: str, di
     query = query.join(_relation(places), on=met, join_type="inner", copy=False)
     if bad:
         query = query.where(_is_good(), copy=False)
-    return _grouped(query).sql(dialect=dialect, copy=False)
+    return _grouped(query, by).sql(dialect=dialect, copy=False)
 
 
-def _grouped(query: exp.Select) -> exp.Select:
-    """Group and order by the first two columns. A long statement is not copied at each step."""
-    return query.group_by("1", "2", copy=False).order_by("1", "2", copy=False)
+def _grouped(query: exp.Select, columns: int) -> exp.Select:
+    """Group and order by the first columns. A long statement is not copied at each step."""
+    places = [str(place + 1) for place in range(columns)]
+    return query.group_by(*places, copy=False).order_by(*places, copy=False)
 
 
 # -- where and when a row counts -------------------------------------------------------------------------------------
 
 
-def _unit(dataset: Dataset) -> exp.Expr:
-    texts = [_cast(_column(name), exp.DType.TEXT) for name in dataset.placed_in]
+def _unit(dataset: Dataset, bad: bool = False) -> exp.Expr:
+    texts = [_text(name, bad) for name in dataset.placed_in]
     if not texts:
         return exp.Literal.string("")
     return exp.Coalesce(this=texts[0], expressions=texts[1:]) if len(texts) > 1 else texts[0]
 
 
-def _period(pass_: Pass) -> exp.Expr:
-    day = _column(pass_.dated_by)
+def _period(pass_: Pass, bad: bool = False) -> exp.Expr:
     if not pass_.by_day:
-        return _cast(day, exp.DType.TEXT)
+        return _text(pass_.dated_by, bad)
+    day = _column(pass_.dated_by)
     year, month = (exp.Extract(this=exp.var(part), expression=day.copy()) for part in ("YEAR", "MONTH"))
     months = exp.Add(this=exp.Mul(this=year, expression=exp.Literal.number(12)), expression=month)
     key = exp.Sub(this=months, expression=exp.Literal.number(1))
-    return _cast(exp.Coalesce(this=key, expressions=[exp.Literal.number(UNDATED)]), exp.DType.BIGINT)
+    dated = exp.Coalesce(this=key, expressions=[exp.Literal.number(UNDATED)])
+    return _cast(_believed(pass_.dating, dated, exp.Literal.number(UNREADABLE)) if bad else dated, exp.DType.BIGINT)
+
+
+def _text(column: str, bad: bool) -> exp.Expr:
+    text = _cast(_column(column), exp.DType.TEXT)
+    return _believed((column,), text, exp.Literal.string(UNREADABLE_TEXT)) if bad else text
+
+
+def _believed(columns: Sequence[str], value: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
+    """Return a value that columns say, or the other one where one of their cells breaks a rule."""
+    broken = exp.or_(*map(_is_broken, columns), copy=False)
+    return exp.Case(ifs=[exp.If(this=broken, true=otherwise)], default=value)
 
 
 # -- terms -----------------------------------------------------------------------------------------------------------
@@ -135,12 +186,18 @@ def _period(pass_: Pass) -> exp.Expr:
 def _term(term: Term, made: Sequence[Output], pass_: Pass, causes: frozenset[str], good: exp.Expr | None) -> list[exp.Expr]:
     where = None if term.where is None else term.where.expanded()
     if term.kind == "aside":
-        return [_aside(where) if good is not None else _cast(exp.Literal.number(0), exp.DType.BIGINT)]
+        return [_aside(term.where, pass_.dataset) if good is not None else _cast(exp.Literal.number(0), exp.DType.BIGINT)]
+    if where is not None:
+        where = certain(where, _filled(pass_.dataset, causes))
     if term.kind == "count":
         return [_count(where, good)]
     of, scale = _of(term), made[0].scale
     if term.kind == "published":
         return _published(term, scale, (where, good), causes)
+    if term.kind == "cause":
+        return [_cause(term, Condition.of((where, good)).tree, causes)]
+    if term.kind == "max":
+        return [_cast(_or_0(exp.Max(this=_if(Condition.of((where, good)).tree, of))), exp.DType.BIGINT)]
     kept = Condition.of((where, good), summed=of).tree
     if term.kind == "squares":
         number = _cast(of, exp.DType.DOUBLE)
@@ -154,15 +211,20 @@ def _term(term: Term, made: Sequence[Output], pass_: Pass, causes: frozenset[str
 def _published(term: Term, scale: int | None, conditions: Sequence[exp.Expr | None], causes: frozenset[str]) -> list[exp.Expr]:
     of, kept = _of(term), Condition.of(conditions).tree
     value = _cast(of, exp.DType.DOUBLE if scale is None else _decimal(scale))
-    cause = f"{of.name}__cause"
-    said = _column(cause) if cause in causes else exp.Null()
     return [
         exp.Min(this=_if(kept, value)),
         exp.Max(this=_if(kept, value)),
         _count(*conditions),
         exp.Count(this=_if(kept, of)),
-        exp.Min(this=_if(kept, _cast(said, exp.DType.TEXT))),
+        _cause(term, kept, causes),
     ]
+
+
+def _cause(term: Term, kept: exp.Expr | None, causes: frozenset[str]) -> exp.Expr:
+    """Return what the source says of a missing value; null where it has no words for it."""
+    name = f"{_of(term).name}__cause"
+    said = _column(name) if name in causes else exp.Null()
+    return exp.Min(this=_if(kept, _cast(said, exp.DType.TEXT)))
 
 
 def _single(term: Term) -> exp.Expr:
@@ -175,12 +237,19 @@ def _single(term: Term) -> exp.Expr:
     return exp.WithinGroup(this=exp.PercentileCont(this=q), expression=order)
 
 
-def _aside(where: exp.Expr | None) -> exp.Expr:
-    """Count bad rows; one of which it is not known whether it is in `where` may be, so it is counted."""
-    is_bad = exp.Not(this=exp.Is(this=_column("__bad"), expression=exp.Null()))
+def _aside(where: Formula | None, dataset: Dataset) -> exp.Expr:
+    """Count bad rows that may be in `where`: those too of which it looks at a cell that breaks a rule."""
     if where is None:
-        return _count(is_bad)
-    return _count(is_bad, exp.Coalesce(this=exp.Paren(this=where), expressions=[exp.true()]))
+        return _count(_is_bad())
+    columns = sorted(substitute(where, dict(dataset.derived)).columns)
+    may_be_in = exp.or_(where.expanded(), *map(_is_broken, columns), copy=False)
+    # Inside the other, so that only bad rows are looked at.
+    return exp.Count(this=_if(_is_bad(), _if(may_be_in, exp.Literal.number(1))))
+
+
+def _filled(dataset: Dataset, causes: frozenset[str]) -> frozenset[str]:
+    """Return the columns that are null in no good row: required ones of which no marker says why they are missing."""
+    return frozenset(each.name for each in dataset.columns if each.required and f"{each.name}__cause" not in causes)
 
 
 def _count(*conditions: exp.Expr | None) -> exp.Expr:
@@ -208,6 +277,16 @@ def _of(term: Term) -> exp.Expr:
 
 def _is_good() -> exp.Expr:
     return exp.Is(this=_column("__bad"), expression=exp.Null())
+
+
+def _is_bad() -> exp.Expr:
+    return exp.Not(this=_is_good())
+
+
+def _is_broken(column: str) -> exp.Expr:
+    """Say whether a bad row's cell breaks a rule; `__broken` names such columns as `|days|kind|`."""
+    place = exp.StrPosition(this=_column("__broken"), substr=exp.Literal.string(f"|{column}|"))
+    return exp.GT(this=place, expression=exp.Literal.number(0))
 
 
 def _or_0(total: exp.Expr) -> exp.Expr:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from attrs import field, fields, frozen, has
 
 from klaremal.errors import DeclarationError, SourceUnavailable
-from klaremal.model.dataset import Dataset, names, pairs
+from klaremal.model.column import names, pairs
+from klaremal.model.dataset import Dataset
 from klaremal.model.identifier import collector_name
 from klaremal.model.text import Text, as_text
 

@@ -59,7 +59,7 @@ class Formula:
     - `first_of_month(date)`: a date.
     - `school_year(date)`: the year in which it began, 2025 for 2025/26; it begins on 1 August.
     - `block(date, 14)`: the number of the block of 14 days; block 0 begins on Monday 1 January 2001.
-    - `working_days_between(from, to)`: read, but not carried out by this version.
+    - `working_days_between(from, to)`: working days after the first date up to the second, by the country's calendar.
 
     Division is true division (7 / 2 is 3.5) and gives null when divided by zero. A cast that does not fit gives null.
     SQL's null logic holds: a condition that is unknown counts nowhere; least and greatest pass over nulls.
@@ -85,6 +85,11 @@ class Formula:
         """A copy of the sqlglot expression; own functions are `Anonymous` nodes, not yet plain SQL."""
         return self._tree.copy()
 
+    @property
+    def needs_calendar(self) -> bool:
+        """Whether working days are looked up."""
+        return "working_days_between" in self.canonical
+
     def check(self, columns: Mapping[str, str]) -> list[str]:
         """Return what does not fit the columns (name to type, or to kind for derived ones), one sentence each.
 
@@ -102,6 +107,12 @@ class Formula:
         from klaremal.model.formula_types import Walk
 
         return Walk(columns).kind(self._tree)
+
+    def has_time(self, columns: Mapping[str, str]) -> bool:
+        """Say whether the value is a date with a time of the day, where `columns` maps every column to its type."""
+        from klaremal.model.formula_types import has_time
+
+        return has_time(self._tree, columns)
 
     def expanded(self) -> exp.Expr:
         """Return a new sqlglot expression with own functions and division as plain SQL."""
@@ -122,7 +133,7 @@ class Formula:
         for node in list(tree.find_all(exp.Column)):
             if replace and node.name in replace:
                 node.replace(exp.Paren(this=sqlglot.parse_one(replace[node.name], dialect=dialect)))
-            elif qualify:
+            elif qualify and not node.name.startswith("__"):  # the calendar's columns are its own
                 node.set("table", exp.Identifier(this=qualify, quoted=True))
         written: exp.Expr = tree.this
         return written.sql(dialect=dialect, comments=False)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from sqlglot import exp
 
-from klaremal.errors import not_yet
 from klaremal.model.formula_parse import inner
 
 # A Monday, so that blocks of 7 and 14 days are whole weeks.
@@ -116,7 +115,38 @@ def _block(parts: list[exp.Expr]) -> exp.Expr:
 
 
 def _working_days_between(parts: list[exp.Expr]) -> exp.Expr:
-    raise not_yet("working_days_between() in a formula (it needs the calendar table)")
+    """Working days after the first date up to the second: the same day is 0; null for days that the calendar has not."""
+    start, end = (working_day_number(part.copy()) for part in parts)
+    return exp.Paren(this=exp.Sub(this=end, expression=start))
+
+
+# -- the calendar ----------------------------------------------------------------------------------------------------
+# A table with one row a day. Its columns are named like none of a contract, so that a lookup beside them stays one.
+
+CALENDAR = "__calendar"
+CALENDAR_DAY = "__day"
+CALENDAR_NUMBER = "__number"
+CALENDAR_WORKING = "__is_working"
+
+
+def working_day_number(day: exp.Expr) -> exp.Expr:
+    """Look up how many working days the calendar has up to and with a day; null for a day that it has not."""
+    return _lookup(CALENDAR_NUMBER, exp.EQ(this=_calendar(CALENDAR_DAY), expression=_date(day)))
+
+
+def working_day(number: exp.Expr) -> exp.Expr:
+    """Look up the day that is the working day of that number; null for a number that the calendar has not."""
+    same = exp.EQ(this=_calendar(CALENDAR_NUMBER), expression=exp.paren(number.copy(), copy=False))
+    return _lookup(CALENDAR_DAY, exp.and_(same, _calendar(CALENDAR_WORKING)))
+
+
+def _lookup(column: str, where: exp.Expr) -> exp.Expr:
+    table = exp.to_identifier(CALENDAR, quoted=True)
+    return exp.select(_calendar(column)).from_(exp.Table(this=table)).where(where).subquery()
+
+
+def _calendar(column: str) -> exp.Column:
+    return exp.column(exp.to_identifier(column, quoted=True))
 
 
 _FUNCTIONS: Mapping[str, Callable[[list[exp.Expr]], exp.Expr]] = {

@@ -31,7 +31,6 @@ _CAST_KINDS: Mapping[exp.DType, str] = MappingProxyType(
         **dict.fromkeys((exp.DType.DATE, exp.DType.TIMESTAMP), "date"),
     }
 )
-NOT_YET = ("working_days_between",)
 _TODAY = ("today", "now", "current_date", "current_timestamp")
 
 
@@ -146,8 +145,6 @@ def _cast(walk: Walk, node: exp.Cast) -> str:
 
 def _own(walk: Walk, node: exp.Anonymous) -> str:
     name = str(node.this)
-    if name in NOT_YET:
-        walk.faults.append(f"{canonical(node)} counts working days, which this version of klaremal does not do yet")
     for part in node.expressions[:1] if name == "block" else node.expressions:
         walk.want(part, "date")
     return "date" if name == "first_of_month" else "number"
@@ -187,3 +184,19 @@ _RULES: Mapping[type[exp.Expr], Callable[[Walk, Any], str]] = MappingProxyType(
         exp.Null: lambda walk, node: "unknown",
     }
 )
+
+
+def has_time(node: exp.Expr, columns: Mapping[str, str]) -> bool:
+    """Say whether an expression is a date with a time of the day, and not a whole day."""
+    node = inner(node)
+    if isinstance(node, exp.Column):
+        return columns.get(node.name) == "datetime"
+    if isinstance(node, exp.Cast):
+        return bool(node.to.this == exp.DType.TIMESTAMP)
+    if isinstance(node, exp.Interval):
+        return str(node.args["unit"].this).upper() in ("HOUR", "MINUTE", "SECOND")
+    parts = list(node.iter_expressions())
+    if isinstance(node, exp.Case):
+        parts = [*(each.args["true"] for each in node.args["ifs"]), *filter(None, [node.args.get("default")])]
+    # Own functions give a number, or the first day of a month.
+    return not isinstance(node, exp.Anonymous) and any(has_time(each, columns) for each in parts)

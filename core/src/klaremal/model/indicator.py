@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from klaremal.errors import DeclarationError, nearest, not_yet
-from klaremal.model.dataset import Dataset, names, several
+from klaremal.errors import DeclarationError, nearest
+from klaremal.model.column import names
+from klaremal.model.dataset import Dataset, several
 from klaremal.model.identifier import plugin_id, workspace_id
-from klaremal.model.measure import Count, Measure, Published, Total
+from klaremal.model.measure import Count, Mean, Measure, Median, Published, Quantile, Total
+from klaremal.model.on_time import Clock, OnTime
 from klaremal.model.period import FREQUENCIES, finer_or_equal
 from klaremal.model.target import number
 from klaremal.model.text import Text, as_text
@@ -21,6 +23,8 @@ DIRECTIONS = ("higher", "lower", "neutral")
 KINDS = ("input", "activity", "output", "outcome")
 PERSPECTIVES = ("quality", "efficiency", "user", "staff")
 PUBLICATIONS = ("public", "internal")
+DISCLOSURES = ("process", "persons", "published")
+HOMOGENEOUS = ("show", "hide")
 UNITS_OF_MEASUREMENT = (
     "percent", "days", "working_days", "hours", "minutes", "points", "per_1000", "number", "dkk", "km", "grade",
     "children_per_adult", "pupils_per_class",
@@ -51,11 +55,6 @@ class Sector:
     languages: tuple[str, ...] = field(default=("da", "en"), converter=names)
 
 
-def Deadline(**named: Any) -> Any:
-    """Refuse: a deadline that the goal's own `within` fills is named by the contracts, not yet carried out."""
-    raise not_yet(f"Deadline {named.get('id', '')}".strip())
-
-
 def is_percentage(value: float) -> bool:
     """Say whether a value is a percentage; what lies between 0 and 1 is a share that was meant as one."""
     return value == 0 or 1 <= value <= 100
@@ -77,13 +76,21 @@ def _range(value: Any) -> tuple[float, float] | None:
     return (number(value[0], "plausible"), number(value[1], "plausible"))
 
 
+def _breakdowns(value: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(names(each) for each in several(value))
+
+
 @frozen(kw_only=True)
 class Indicator:
     """What is measured: a measure over a dataset, with the unit of measurement and the direction that is better.
 
     `counted` is the noun for what n counts. `frequency` is the finest period it is reported for and `levels` the levels
     of unit. `decimals` is how many are shown. `noticeable` is the smallest change that is called one. `minimum_count`
-    is the smallest n that may be shown. `minimum_coverage` is a percentage of those the promise is about (default 95; 100 for
+    is the smallest n that may be shown. `breakdowns` are columns of the dataset by whose values the figures are broken down
+    too, each alone or several together, as ("sex", ("sex", "age")). `disclosure` says what small numbers give away: a fault of
+    the municipality (process), something of persons (persons), or nothing, since a statistics office released the figures
+    (published); without it the measure decides. `homogeneous` says whether 0 and 100 percent are shown.
+    `minimum_coverage` is a percentage of those the promise is about (default 95; 100 for
     Count and Total). `plausible` is the range outside which a value is an error. `breaks` are dates of method changes.
     """
 
@@ -98,13 +105,14 @@ class Indicator:
     counted: Text = field(default=Text(), converter=as_text)
     dated_by: str | None = None
     levels: tuple[str, ...] = field(default=("municipality",), converter=names)
-    breakdowns: tuple[tuple[str, ...], ...] = field(default=(), converter=several)
+    breakdowns: tuple[tuple[str, ...], ...] = field(default=(), converter=_breakdowns)
     decimals: int = 1
     noticeable: float | None = None
     kind: str = "output"
     perspective: str = "quality"
     publication: str = "public"
     disclosure: str | None = None
+    homogeneous: str = "show"
     minimum_count: int = 5
     minimum_coverage: float | None = None
     plausible: tuple[float, float] | None = field(default=None, converter=_range)
@@ -119,14 +127,13 @@ class Indicator:
             ("kind", self.kind, KINDS),
             ("perspective", self.perspective, PERSPECTIVES),
             ("publication", self.publication, PUBLICATIONS),
+            ("homogeneous", self.homogeneous, HOMOGENEOUS),
             ("frequency", self.frequency, FREQUENCIES),
             *(("levels", level, LEVELS) for level in self.levels),
         ):
             self._check_word(name, value, allowed)
-        if self.breakdowns:
-            raise not_yet(f"indicator {self.id}: breakdowns")
         if self.disclosure is not None:
-            raise not_yet(f"indicator {self.id}: disclosure (small numbers are hidden by minimum_count alone)")
+            self._check_word("disclosure", self.disclosure, DISCLOSURES)
         if self.minimum_coverage is not None and not is_percentage(self.minimum_coverage):
             raise self._wrong(f"minimum_coverage is a percentage, 0 or 1 to 100 (95, not 0.95), not {self.minimum_coverage}")
         if self.plausible is not None and not self.plausible[0] < self.plausible[1]:
@@ -139,6 +146,7 @@ class Indicator:
             raise self._wrong(f"noticeable is the smallest change that is called one, above 0, not {self.noticeable}")
         self._check_dating()
         self._check_formulas()
+        self._check_breakdowns()
 
     def _check_kinds(self) -> None:
         dataset: Any = self.dataset
@@ -157,7 +165,12 @@ class Indicator:
             raise self._wrong(f'{name} "{value}" is unknown; use one of {", ".join(allowed)}', hint)
 
     def _check_dating(self) -> None:
-        if self.dated_by is not None and self.dated_by != self.dataset.dated_by:
+        if isinstance(self.measure, OnTime):
+            self._check_clock(self.measure)
+        elif self.dated_by is not None and self.dated_by != self.dataset.date_column:
+            if self.dataset.spell or self.dataset.snapshot:
+                what = "a part of a spell belongs to its month" if self.dataset.spell else "a state belongs to its own date"
+                raise self._wrong(f"dated_by: {what}; leave dated_by out")
             try:
                 kind = self.dataset.column(self.dated_by).type
             except KeyError:
@@ -171,6 +184,20 @@ class Indicator:
                 f'frequency "{self.frequency}" is finer than, or cuts across, the data; use "{self.base_frequency}" or coarser'
             )
 
+    def _check_clock(self, measure: OnTime) -> None:
+        """Refuse what a clock does not go with; the dataset that pauses lie in is looked at where all datasets are known."""
+        if self.dated_by is not None:
+            raise self._wrong("dated_by: counted_when says which day a case counts by; leave dated_by out")
+        if self.dataset.spell or self.dataset.snapshot or self.dataset.level is not None:
+            raise self._wrong(f"OnTime needs one row for each case; the rows of dataset {self.dataset.id} are not cases")
+
+    def _check_clock_formulas(self, measure: OnTime) -> None:
+        elsewhere = measure.pauses is not None and measure.pauses.dataset is not None
+        here = evolve(measure, pauses=None) if elsewhere else measure
+        faults = list(Clock(measure=here, dataset=self.dataset, within=here.filled(None)).faults())
+        if faults:
+            raise self._wrong(f"OnTime: {'; '.join(faults)}")
+
     def _check_formulas(self) -> None:
         types = self.dataset.every_type
         for name, formula, wanted in self.measure.formulas:
@@ -181,23 +208,53 @@ class Indicator:
                 raise self._wrong(f"{type(self.measure).__name__}: {name}: {'; '.join(problems)}".rstrip("."))
         if isinstance(self.measure, Published) and self.dataset.level is None:
             raise self._wrong(f"Published needs a dataset whose rows are totals: give dataset {self.dataset.id} a level")
+        if isinstance(self.measure, OnTime):
+            self._check_clock_formulas(self.measure)
+
+    def _check_breakdowns(self) -> None:
+        for columns in self.breakdowns:
+            for name in columns:
+                if name not in self.dataset.types:
+                    near = nearest(name, self.dataset.types)
+                    hint = f' Did you mean "{near}"?' if near else f" The columns are {', '.join(self.dataset.types)}."
+                    raise self._wrong(f'breakdowns: dataset {self.dataset.id} has no column "{name}"', hint)
+            if not columns or len(set(columns)) < len(columns):
+                raise self._wrong(f"breakdowns: {columns!r} names no column, or one of them twice")
+        if len({frozenset(columns) for columns in self.breakdowns}) < len(self.breakdowns):
+            raise self._wrong("breakdowns: two of them are by the same columns; keep one")
 
     def _wrong(self, what: str, hint: str = "") -> DeclarationError:
         return DeclarationError(f"indicator {self.id}: {what}.{hint}")
 
     @property
     def base_frequency(self) -> str:
-        """How finely the rows are dated, by this indicator's own date."""
-        if self.dated_by is None or self.dated_by == self.dataset.dated_by:
+        """How finely the rows are dated, by this indicator's own date; a clock knows the day of every case."""
+        if isinstance(self.measure, OnTime):
+            return "month"
+        if self.dated_by is None or self.dated_by == self.dataset.date_column:
             return self.dataset.base_frequency
         return "year" if self.dataset.column(self.dated_by).type == "year" else "month"
 
     @property
     def least_coverage(self) -> float:
-        """The minimum coverage as a share: the declared one, else 1 for Count and Total and 0.95 for the others."""
+        """The minimum coverage as a share: the declared one, else 1 for Count and Total and 0.95 for the others.
+
+        Of a sample it is 0: how many answered is said by the interval.
+        """
         if self.minimum_coverage is not None:
             return self.minimum_coverage / 100
+        if self.dataset.basis == "sample":
+            return 0.0
         return 1.0 if isinstance(self.measure, (Count, Total)) else 0.95
+
+    @property
+    def disclosed_as(self) -> str:
+        """What small numbers of it give away: the declared `disclosure`, else what its measure and its dataset say."""
+        if self.disclosure is not None:
+            return self.disclosure
+        if isinstance(self.measure, Published) or self.dataset.level is not None:
+            return "published"
+        return "process" if isinstance(self.measure, (OnTime, Mean, Median, Quantile)) else "persons"
 
     @property
     def plugin(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +16,10 @@ from klaremal.model.target import number
 class Term:
     """One number per group of rows.
 
-    `kind` is `count` (rows where `where` holds), `sum` (exact sum of `of`), `squares` (sum of squares, a float),
-    `aside` (rows set aside by the checks), `published` (the one published value of the cell), or, not additive,
-    `median`, `quantile` (with `q`) and `distinct`.
+    `kind` is `count` (rows where `where` holds), `sum` (exact sum of `of`), `squares` (sum of squares, a float), `aside` (those
+    rows that the checks set aside), `max` (the largest whole number of `of`, 0 without rows), `published` (the one published
+    value of the cell), `cause` (what the source says of a missing value), or, not additive, `median`, `quantile` (with `q`) and
+    `distinct`.
     """
 
     kind: str
@@ -31,6 +31,11 @@ class Term:
     def additive(self) -> bool:
         """Whether the numbers of two disjoint groups of rows can be added."""
         return self.kind in ("count", "sum", "squares", "aside")
+
+    @property
+    def single(self) -> bool:
+        """Whether the number needs all rows of its unit and period at once."""
+        return not self.additive and self.kind not in ("published", "cause", "max")
 
 
 def _formula(value: Any) -> Formula:
@@ -57,7 +62,8 @@ def _filled(*formulas: Formula | None) -> Formula:
 class Measure:
     """What all measures share: `where` (whom the promise is about) and `known` (who of them can be judged).
 
-    A row whose own formulas are null cannot be judged; `known` says who else cannot. Coverage is judged / where.
+    A row whose own formulas are null cannot be judged; `known` says who else cannot. Of a row whose `where` is null nobody
+    knows whether the promise is about it: it may be, and cannot be judged. Coverage is judged / (where or where unknown).
     """
 
     where: Formula | None = field(default=None, converter=_optional, kw_only=True)
@@ -76,20 +82,34 @@ class Measure:
         """Formulas that are checked but whose nulls do not decide whether a row can be judged."""
         return ()
 
+    def _inside(self) -> tuple[Formula, ...]:
+        """Conditions of totals inside the measure, without which a row cannot be judged."""
+        return ()
+
+    @cached_property
+    def possible(self) -> Formula | None:
+        """The condition for rows that are in `where`, and for those of which nobody knows."""
+        return None if self.where is None else Formula.of(f"coalesce({self.where.canonical}, true)")
+
+    @cached_property
+    def complete(self) -> Formula | None:
+        """The condition for rows whose own formulas are not null."""
+        own = [formula for _, formula, _ in self._own()]
+        return _filled(*own) if own else None
+
     @cached_property
     def judged(self) -> Formula | None:
         """The condition for rows that are in `where` and can be judged."""
-        own = [formula for _, formula, _ in self._own()]
         # A null condition or number counts nowhere, whoever is said to be known.
-        return _both(self.where, self.known, _filled(*own) if own else None)
+        return _both(self.where, self.known, self.complete, *self._inside())
 
     @cached_property
     def components(self) -> dict[str, Term]:
-        """The terms by name: `promised` (rows in where), `n` (judged), `aside` (bad rows), and the measure's own."""
+        """The terms by name: `promised` (rows that may be meant), `n` (judged), `aside` (bad rows), and the measure's own."""
         return {
-            "promised": Term("count", where=self.where),
+            "promised": Term("count", where=self.possible),
             "n": Term("count", where=self.judged),
-            "aside": Term("aside", where=self.where),
+            "aside": Term("aside", where=self.possible),
             **self._terms(),
         }
 
@@ -159,6 +179,15 @@ def _inner(totals: tuple[tuple[str, Total], ...]) -> tuple[tuple[str, Formula, s
     )
 
 
+def _settled(total: Total) -> tuple[Formula, ...]:
+    """Return what must hold of a row for it to be known whether, and with what, it counts in a total inside a measure."""
+    found = () if total.where is None else (_filled(total.where),)
+    if total.known is None:
+        return found
+    inside = total.known if total.where is None else Formula.of(f"not ({total.where.canonical}) or ({total.known.canonical})")
+    return (*found, inside)
+
+
 @frozen
 class Ratio(Measure):
     """The sum of `top` per sum of `per`, times `scale`; rows count where both are known."""
@@ -177,10 +206,13 @@ class Ratio(Measure):
     def _more(self) -> tuple[tuple[str, Formula, str], ...]:
         return _inner((("top", self.top), ("per", self.per)))
 
+    def _inside(self) -> tuple[Formula, ...]:
+        return (*_settled(self.top), *_settled(self.per))
+
     def _terms(self) -> dict[str, Term]:
         return {
-            "top": Term("sum", of=self.top.of, where=_both(self.judged, self.top.where, self.top.known)),
-            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where, self.per.known)),
+            "top": Term("sum", of=self.top.of, where=_both(self.judged, self.top.where)),
+            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where)),
         }
 
 
@@ -205,10 +237,14 @@ class Rate(Measure):
     def _more(self) -> tuple[tuple[str, Formula, str], ...]:
         return _inner((("per", self.per),))
 
+    def _inside(self) -> tuple[Formula, ...]:
+        return _settled(self.per)
+
     def _terms(self) -> dict[str, Term]:
         return {
             "events": Term("sum", of=self.events, where=self.judged),
-            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where, self.per.known)),
+            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where)),
+            "per_rows": Term("count", where=_both(self.judged, self.per.where)),
         }
 
 
@@ -307,17 +343,5 @@ class Published(Measure):
             known = _both(self.judged, _filled(self.weight))
             terms["weighted"] = Term("sum", of=weighted, where=known)
             terms["weight"] = Term("sum", of=self.weight, where=known)
-            terms["weight_promised"] = Term("sum", of=self.weight, where=self.where)
+            terms["weight_promised"] = Term("sum", of=self.weight, where=self.possible)
         return terms
-
-
-def _later(name: str) -> Callable[..., Any]:
-    def refuse(*arguments: Any, **named: Any) -> Any:
-        raise not_yet(name)
-
-    refuse.__name__ = name
-    refuse.__doc__ = f"{name} is named by the contracts; this version refuses it in words."
-    return refuse
-
-
-OnTime = _later("OnTime (cases kept within a deadline)")

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from klaremal.model.dataset import pairs
+from klaremal.model.column import pairs
 
 STATUSES = ("fulfilled", "partly_fulfilled", "not_fulfilled", "not_assessable")
 
@@ -19,6 +19,7 @@ CAUSES = (
 
 CERTAINTIES = ("clear", "uncertain")
 TRENDS = ("better", "unchanged", "worse")
+COURSES = ("reached", "on_track", "behind", "missed", "too_early")
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -1,16 +1,16 @@
-"""Targets: how much was promised, each turned into a band lo..hi for a period; judging itself is elsewhere."""
+"""Targets: how much was promised, as a band lo..hi for a period; those that stand on other figures are in `standing`."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
 
-from klaremal.errors import DeclarationError, not_yet
+from klaremal.errors import DeclarationError
 from klaremal.model.period import Period
 
 Band = tuple[float, float]
@@ -51,9 +51,31 @@ class Target:
         """The directions of an indicator that the target does not contradict."""
         return ("higher", "lower", "neutral")
 
+    @property
+    def strict(self) -> bool:
+        """Whether a value that only equals the bound does not fulfil the promise."""
+        return False
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether the band of a target that stands on another figure is a share of that figure, rather than added to it."""
+        return False
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The values that it promises, as far as they do not follow from other figures."""
+        return ()
+
     def band(self, period: Period, direction: str) -> Band | None:
-        """Return the lowest and highest value that fulfil the promise in that period; None when it promises nothing yet."""
+        """Return the lowest and highest value that fulfil the promise in that period; None when it promises nothing yet.
+
+        Of a target that stands on another figure it is how far from that figure they are.
+        """
         raise NotImplementedError
+
+    def months_back(self, period: Period) -> int:
+        """Return how many months before a period the one begins whose figure the band is added to; 0 without one."""
+        return 0
 
     def faults(self, frequency: str) -> tuple[str, ...]:
         """Say why the target cannot judge periods of that frequency, as sentences; empty when it can."""
@@ -77,6 +99,11 @@ class AtLeast(Target):
         """Higher is better, or neither."""
         return ("higher", "neutral")
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The value."""
+        return (self.value,)
+
     def band(self, period: Period, direction: str) -> Band | None:
         """From the value upwards, in every period."""
         return (self.value, math.inf)
@@ -96,6 +123,11 @@ class AtMost(Target):
     def directions(self) -> tuple[str, ...]:
         """Lower is better, or neither."""
         return ("lower", "neutral")
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The value."""
+        return (self.value,)
 
     def band(self, period: Period, direction: str) -> Band | None:
         """Up to the value, in every period."""
@@ -119,6 +151,11 @@ class Between(Target):
             raise DeclarationError(
                 f"between: the first number ({self.low:g}) is larger than the second ({self.high:g}); swap them."
             )
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Both ends."""
+        return (self.low, self.high)
 
     def band(self, period: Period, direction: str) -> Band | None:
         """The same range in every period."""
@@ -176,6 +213,11 @@ class Path(Target):
         """A path needs to know whether its values are floors or ceilings."""
         return ("higher", "lower")
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """The values of the points."""
+        return tuple(value for _, value in self.points)
+
     def faults(self, frequency: str) -> tuple[str, ...]:
         """Refuse periods that no point contains whole: finer points than periods, school years in years, rolling windows."""
         point = self.points[0][0]
@@ -210,55 +252,10 @@ class Path(Target):
 
 def meant_as_share(target: Target) -> float | None:
     """Return the largest number of a target on percentages that looks like a share (above 0, at most 1); None without one."""
-    if isinstance(target, (AtLeast, AtMost)):
-        largest = target.value
-    elif isinstance(target, Between):
-        largest = target.high
-    else:
-        largest = max((value for _, value in target.points), default=0.0) if isinstance(target, Path) else 0.0
+    largest = max(target.numbers, default=0.0)
     return largest if 0 < largest <= 1 else None
 
 
 def is_floor(target: Target, direction: str) -> bool:
     """Say whether everything above the target fulfils it, so that a share in place of a percentage fulfils almost all."""
-    return isinstance(target, AtLeast) or (isinstance(target, Path) and direction == "higher")
-
-
-def _later(name: str, key: str) -> Callable[..., Any]:
-    def refuse(*arguments: Any, **named: Any) -> Any:
-        raise not_yet(key)
-
-    refuse.__name__ = name
-    refuse.__doc__ = f"{name} is named by the contracts; this version refuses it in words."
-    return refuse
-
-
-Change = _later("Change", "change (a target that follows from an earlier value)")
-Relative = _later("Relative", "relative (a target that follows from other units)")
-Done = _later("Done", "done (something to be done by a date)")
-
-TARGET_KEYS = ("at_least", "at_most", "between", "path", "change", "relative", "done")
-
-
-def target_of(key: str, value: Any, **options: Any) -> Target:
-    """Return the target that a TOML key and its value describe; a DeclarationError says what is wrong with the value.
-
-    `options` are further keys of a path given as a table, such as `shape`.
-    """
-    if key in ("at_least", "at_most"):
-        if isinstance(value, str) and value.endswith((".csv", ".xlsx")):
-            raise not_yet(f"{key}: targets from the file {value}")
-        return AtLeast(value) if key == "at_least" else AtMost(value)
-    if key == "between":
-        if not (isinstance(value, (list, tuple)) and len(value) == 2):
-            raise DeclarationError(f"between: {value!r} is not two numbers; write [95, 105].")
-        return Between(*value)
-    if key == "path":
-        if not isinstance(value, Mapping):
-            raise DeclarationError(f"path: {value!r} is not a table; write {{ 2026 = 60, 2029 = 66 }}.")
-        points = {name: each for name, each in value.items() if name != "shape"}
-        return Path(points, shape=value.get("shape", options.get("shape", "linear")))
-    later = {"change": Change, "relative": Relative, "done": Done}
-    if key in later:
-        later[key](value)
-    raise DeclarationError(f'"{key}" is no target; use one of {", ".join(TARGET_KEYS)}.')
+    return "lower" not in target.directions or ("neutral" not in target.directions and direction == "higher")

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, TypeVar
 from attrs import Attribute, field, frozen
 
 from klaremal.errors import DeclarationError, nearest
-from klaremal.model.unit_name import UnitNames
+from klaremal.model.unit_name import UnitNames, spelled
 
 LEVELS: Final = ("nation", "region", "municipality", "district", "institution")
 
@@ -164,7 +164,9 @@ class Units:
 
     def nearest(self, text: str) -> str:
         """Return the known name or code closest to `text`, or an empty string; for messages."""
-        return nearest(text, [*(unit.name for unit in self.units), *self._versions])
+        # Compared as names are: "Århuss" is nearer to Aarhus than its letters are.
+        known = {spelled(name): name for name in (*self._versions, *(unit.name for unit in self.units))}
+        return known.get(nearest(spelled(text), known), "")
 
     # -- one unit ----------------------------------------------------------------------------------------------------
 
@@ -230,9 +232,23 @@ class Units:
         ends = {entry.valid_to + timedelta(days=1) for entry in entries if entry.valid_to and entry.valid_to < _LAST}
         return tuple(sorted(starts | ends))
 
+    def turns(self, first: date, last: date | None) -> tuple[date, ...]:
+        """Return the first day of a stretch of time and the days in it on which the tree changes; None is without end."""
+        return (first, *(day for day in self.boundaries if first < day and (last is None or day <= last)))
+
+    def groups_called(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the groups that `text` means, by id or name."""
+        said = spelled(text)
+        return tuple(dict.fromkeys(each.id for each in self.groups if said in (spelled(each.id), spelled(each.name))))
+
     def group(self, group_id: str, day: date) -> UnitGroup | None:
         """Return a group as it was made up on a day."""
         return next((group for group in self.groups if group.id == group_id and _is_valid(group, day)), None)
+
+    def members(self, groups: Iterable[str], day: date) -> frozenset[str]:
+        """Return the codes of all that are in groups, given by id, on a day."""
+        found = (self.group(each, day) for each in groups)
+        return frozenset(code for group in found if group is not None for code in group.members)
 
     # -- indexes, made once ------------------------------------------------------------------------------------------
 

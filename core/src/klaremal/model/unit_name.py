@@ -19,10 +19,13 @@ def spelled(text: str) -> str:
 
 
 def without_kommune(name: str) -> tuple[str, ...]:
-    """Return what a municipality can be called when it is written "koebenhavns kommune" or "koebenhavns"."""
+    """Return what a municipality written "koebenhavns kommune" is called: "koebenhavns" or, in the nominative, "koebenhavn".
+
+    Only the word after it makes an s a genitive, and a name that ends in s takes no other: "aarhuss" is a slip of the pen.
+    """
     found = _MUNICIPALITY.fullmatch(name)
     short = found["name"] if found else name
-    return (short, short[:-1]) if short.endswith("s") else (short,)
+    return (short, short[:-1]) if found and re.search("[^s]s$", short) else (short,)
 
 
 @frozen

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from klaremal.errors import ContractBroken, SourceUnreadable, nearest
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.preparation import Preparation
 from klaremal.reading.opened import Opened, listed, plain_header
 
@@ -79,7 +80,7 @@ def _known_as(column: Column, mapping: Mapping[str, str]) -> Iterator[str]:
 def _must_be_there(column: Column, dataset: Dataset) -> bool:
     # Rows that name no unit are the organisation's own, so a municipality's file needs no column for it.
     in_key = column.name in dataset.key and column.name not in dataset.placed_in
-    return column.required or column.name == dataset.dated_by or in_key
+    return column.required or column.name in dataset.date_columns or in_key
 
 
 def _what_is_missing(columns: Sequence[Column], mapping: Mapping[str, str], opened: Opened, used: set[str]) -> str:

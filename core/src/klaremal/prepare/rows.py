@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -12,13 +11,15 @@ from attrs import evolve, frozen
 from klaremal.engine import Engine, name, text
 from klaremal.errors import KlaremalError, SourceError, SourceUnreadable
 from klaremal.model.collector import Extract
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.prepare.match import Match, find_columns, headers_looked_for
 from klaremal.prepare.styles import find_readings
 from klaremal.prepare.types import (
     Reading,
     cast_alike,
     clean,
+    columns_where,
     filled,
     is_typed_alike,
     mapped,
@@ -42,10 +43,10 @@ _CONSTANT = Reading(style=NumberStyle(decimal="."))
 class Prepared:
     """The rows of a delivery as one relation (a view) with the contract's columns and types, not yet checked.
 
-    Beside them: `<column>__cause` for columns with missing markers, `__unreadable` (the first column of the row whose cell is
-    not of its type) and `__raw` (that cell's text), `__part` (the number of the source, from 0). `text` says that the
-    rows are read from text each time. `ends` is, for each source, the last day it covers, when it does not come from its
-    rows; `newest` are the columns whose newest value says so otherwise.
+    Beside them: `<column>__cause` for columns with missing markers, `__unreadable` (the columns of the row whose cells are not
+    of their types, as `|days|kind|`) and `__raw` (the text of the first such cell), `__part` (the number of the source, from
+    0). `text` says that the rows are read from text each time. `newest` are, for each source that does not say itself how far
+    it reaches, the columns whose newest value does.
     """
 
     dataset: Dataset
@@ -53,7 +54,6 @@ class Prepared:
     causes: tuple[str, ...] = ()
     text: bool = True
     warnings: tuple[str, ...] = ()
-    ends: tuple[date | None, ...] = ()
     newest: tuple[tuple[str, ...], ...] = ()
 
 
@@ -90,7 +90,7 @@ def prepare(engine: Engine, delivery: Delivery) -> Prepared:
     for number, part in enumerate(delivery.parts):
         try:
             opened = _opened(engine, dataset, part)
-            select, lacking = _typed(engine, dataset, part, opened, causes, number)
+            select, lacking = contract_select(engine, dataset, part.source.preparation, opened, causes, number)
         except SourceError as error:
             raise type(error)(error.message, dataset.id, error.address or part.provenance.address) from error
         is_text = is_text or opened.text
@@ -104,17 +104,18 @@ def prepare(engine: Engine, delivery: Delivery) -> Prepared:
         causes=causes,
         text=is_text,
         warnings=tuple(warnings),
-        ends=tuple(part.provenance.complete_until for part in delivery.parts),
         newest=tuple(_newest(dataset, part) for part in delivery.parts),
     )
 
 
 def _newest(dataset: Dataset, part: Part) -> tuple[str, ...]:
     rule = part.source.complete_until
+    if part.provenance.complete_until is not None:
+        return ()
     if isinstance(rule, str) and rule.startswith("newest:"):
         return (rule.removeprefix("newest:").strip(),)
-    by_period = dataset.column(dataset.dated_by).type in ("year", "period")
-    return dataset.events or ((dataset.dated_by,) if by_period else ())
+    by_period = dataset.column(dataset.date_column).type in ("year", "period")
+    return dataset.events or ((dataset.date_column,) if by_period else ())
 
 
 # -- from a source to a table of cells -------------------------------------------------------------------------------
@@ -213,11 +214,10 @@ def _told_natively(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return told | {f"{theirs}{NATIVE_ENDING}": ours for theirs, ours in told.items() if re.fullmatch(r"-?\d+\.\d+", theirs)}
 
 
-def _typed(
-    engine: Engine, dataset: Dataset, part: Part, opened: Opened, causes: Sequence[str], number: int
+def contract_select(
+    engine: Engine, dataset: Dataset, preparation: Preparation, opened: Opened, causes: Sequence[str], number: int
 ) -> tuple[str, tuple[str, ...]]:
     """Write the SELECT that gives one source the contract's columns; with a sentence for each column that it lacks."""
-    preparation = part.source.preparation
     matches, lacking = find_columns(dataset, preparation, opened)
     types, values = dict(opened.columns), dict(preparation.values)
     cells = [
@@ -276,8 +276,8 @@ def _outward(dataset: Dataset, cells: Sequence[_Cell], causes: Sequence[str], nu
     # Text needs no reading; every other filled cell must have become a value.
     judged = [place for place, cell in enumerate(cells) if sql_type(cell.column) != "VARCHAR"]
     wrong = {place: f"k{place} is not null and v{place} is null" for place in judged}
-    columns = " ".join(f"when {wrong[place]} then {text(cells[place].column.name)}" for place in judged)
     raws = " ".join(f"when {wrong[place]} then {without_native(f'cast(k{place} as varchar)')}" for place in judged)
-    yield f"{f'case {columns} end' if judged else 'null::varchar'} as __unreadable"
+    unreadable = {cells[place].column.name: condition for place, condition in wrong.items()}
+    yield f"{columns_where(unreadable, ' or '.join(wrong.values()))} as __unreadable"
     yield f"{f'case {raws} end' if judged else 'null::varchar'} as __raw"
     yield f"{number} as __part"

@@ -9,7 +9,8 @@ from attrs import evolve, fields
 
 from klaremal.engine import Engine
 from klaremal.errors import DeclarationError, SourceUnreadable
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.prepare.types import Reading
 from klaremal.reading.dates import Slashes, check_dates, slashes_of
 from klaremal.reading.numbers import Signs, either_of, found_style, signs_of, untidy_of

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from klaremal.engine import text
-from klaremal.model.dataset import Column
+from klaremal.model.column import Column
 from klaremal.reading.dates import clean_date
 from klaremal.reading.numbers import NumberStyle, clean_number
 from klaremal.reading.opened import NATIVE_ENDING
@@ -113,6 +113,19 @@ def is_typed_alike(cell_type: str, column: Column) -> bool:
     if column.type in ("date", "datetime"):
         return cell_type == "DATE" or cell_type.startswith("TIMESTAMP")
     return cell_type in _WHOLE if column.type == "year" else cell_type == "BOOLEAN" and column.type == "boolean"
+
+
+def columns_where(conditions: Mapping[str, str], some: str) -> str:
+    """Write SQL for the columns whose conditions hold, as `|days|kind|`; null where `some` does not hold."""
+    names = " || ".join(
+        f"case when {condition} then {text(f'{column}|')} else '' end" for column, condition in conditions.items()
+    )
+    return f"case when {some} then '|' || {names} end" if conditions else "null::varchar"
+
+
+def is_in(column: str, columns: str) -> str:
+    """Write SQL that says whether a column is among those that `columns_where` gave."""
+    return f"contains({columns}, {text(f'|{column}|')})"
 
 
 def filled(cell: str, cell_type: str) -> str:
