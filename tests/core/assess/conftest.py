@@ -13,7 +13,8 @@ import pytest
 from klaremal.assess.fulfilments import assess
 from klaremal.bind.workspace import BoundGoal
 from klaremal.measures import Measure, Share
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator
 from klaremal.model.period import Period
@@ -46,6 +47,7 @@ def planned_goal(target: Target, **more: Any) -> PlannedGoal:
     """Return a goal for a unit ("751"), in force from 2015, judged by the year, unless `more` says otherwise."""
     indicator = more.pop("indicator", None) or indicator_of()
     units, targets = more.pop("units", ("751",)), more.pop("targets", ())
+    compared, summed = more.pop("compared", ()), more.pop("summed", None)
     first, last = more.pop("first", date(2015, 1, 1)), more.pop("last", None)
     given = {"version": 1, "frequency": "year", "minimum_coverage": indicator.least_coverage} | {
         name: more.pop(name) for name in ("version", "frequency", "minimum_coverage") if name in more
@@ -55,7 +57,7 @@ def planned_goal(target: Target, **more: Any) -> PlannedGoal:
     bound = BoundGoal(
         goal=goal, indicator=indicator, target=target, first=first, last=last, basis=None, threshold=None, targets=(), **given
     )
-    return PlannedGoal(goal=bound, units=units, targets=targets)
+    return PlannedGoal(goal=bound, units=units, targets=targets, compared=compared, summed=summed)
 
 
 def observed_rows(*rows: Mapping[str, Any] | tuple[str, float], indicator: str = "roads.kept") -> pd.DataFrame:
@@ -68,8 +70,8 @@ def observed_rows(*rows: Mapping[str, Any] | tuple[str, float], indicator: str =
         usual = {
             "indicator": indicator, "definition": "", "unit": "751", "level": "municipality", "start": period.start,
             "frequency": period.frequency, "breakdown": "", "value": value, "n": np.nan, "part": np.nan, "low": np.nan,
-            "high": np.nan, "least": value, "most": value, "coverage": 1.0, "cause": None, "provisional": False,
-            "warned": False,
+            "high": np.nan, "least": value, "most": value, "coverage": 1.0, "weight": row.get("n", np.nan), "cause": None,
+            "provisional": False, "warned": False,
         }  # fmt: skip
         made.append(usual | row)
     texts = ("indicator", "definition", "unit", "level", "frequency", "breakdown", "cause")

@@ -151,20 +151,6 @@ def test_a_count_with_a_missing_month_fails_only_when_it_already_has(
     assert (row["status"], row["cause"]) == (status, cause)
 
 
-def test_case_18_a_break_within_the_year_leaves_the_quarter_after_it(
-    indicator: Indicators, planned: Goals, observed: Observed, judged: Judged
-) -> None:
-    """A break on 1 July 2025: the year mixes two methods, the third quarter is all of the new one."""
-    broken = indicator(breaks={date(2025, 7, 1): "Ny opgørelse"})
-    goals = [planned(AtLeast(80), indicator=broken, frequency=frequency) for frequency in ("year", "quarter")]
-    rows = judged(observed(("2025", 90.0), ("2025K2", 90.0), ("2025K3", 90.0)), *goals)
-    assert [(row["period"], row["status"], row["cause"]) for row in rows] == [
-        ("2025", "not_assessable", "method_changed"),
-        ("2025K2", "fulfilled", None),
-        ("2025K3", "fulfilled", None),
-    ]
-
-
 @pytest.mark.parametrize(
     ("kept", "n", "aside", "status", "certainty"),
     [

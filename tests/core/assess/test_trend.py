@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from klaremal.assess.series import Series
 from klaremal.assess.trend import UNKNOWN, Figures, movements
 from klaremal.measures import Count, Mean, Share
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.model.indicator import Indicator
 from klaremal.model.period import Period
 from klaremal.model.target import AtLeast, AtMost, Between, Target
@@ -119,7 +120,7 @@ def test_towards_a_band_nearer_is_better(
         pytest.param({"coverage": 0.5}, {}, id="too-few-measured-before"),
         pytest.param({"coverage": np.nan}, {}, id="coverage-unknown-before"),
         pytest.param({}, {"coverage": 0.5}, id="too-few-measured-now"),
-        pytest.param({"value": 0.1}, {}, id="implausible-before"),
+        pytest.param({"value": 0.1, "cause": "implausible"}, {}, id="implausible-before"),
         pytest.param({"cause": "no_data"}, {}, id="parts-missing-before"),
         pytest.param({"unit": "101"}, {}, id="another-unit"),
         pytest.param({"period": "2024"}, {}, id="two-years-before"),
@@ -128,11 +129,11 @@ def test_towards_a_band_nearer_is_better(
     ],
 )
 def test_where_a_side_cannot_be_used_there_is_no_trend(
-    before: dict[str, Any], now: dict[str, Any], indicator: Indicators, planned: Goals, observed: Observed, judged: Judged
+    before: dict[str, Any], now: dict[str, Any], planned: Goals, observed: Observed, judged: Judged
 ) -> None:
     """Hidden, provisional, implausible, hardly measured, missing: then nothing is said."""
     rows = observed(certain("2025", 50.0) | before, certain("2026", 60.0) | now)
-    goal = planned(AtLeast(1), indicator=indicator(plausible=(1, 100)), units=("751", "101"))
+    goal = planned(AtLeast(1), units=("751", "101"))
     assert judged(rows, goal)[1]["trend"] is None
 
 
@@ -166,6 +167,9 @@ def test_no_trend_across_a_break(
         pytest.param([1, 9], 5, "better", id="a-declared-change"),
         pytest.param([1, 5.9], 5, "unchanged", id="below-a-declared-change"),
         pytest.param([1.0, 1.1], 0.1, "better", id="exactly-a-declared-change"),
+        pytest.param([1.1, 1.2], 0.1, "better", id="exactly-but-for-binary-fractions"),
+        pytest.param([0.0, 0.999999999], 1, "better", id="as-little-less-as-counts-as-equal"),
+        pytest.param([0.0, 0.99999999], 1, "unchanged", id="a-little-less"),
         pytest.param([1, 2, 1, 2, 1, 3], 1, "unchanged", id="declared-but-usual"),
         pytest.param([5, 5, 5, 5, 5, 5.5], None, "better", id="it-never-changed"),
         pytest.param([5, 5, 5, 5, 5, 5], None, "unchanged", id="it-still-does-not"),
@@ -271,8 +275,8 @@ def test_all_series_at_once_move_as_one_by_one(
     )  # fmt: skip
     frame = pd.DataFrame(rows, columns=["unit", "year", "quarter", "value", "half"])
     frame["start"] = frame["year"].astype("int64") * 12 + frame["quarter"].astype("int64") * 3
-    frame = frame.assign(indicator="roads.i", frequency="quarter", breakdown="")
-    series = Series.of(frame, [("roads.i", "quarter")], ["101", "751"], [""])
+    frame = frame.assign(indicator="roads.i", definition="", frequency="quarter", breakdown="")
+    series = Series.of(frame, [("roads.i", "", "quarter")], ["101", "751"], [""])
     value, half = (frame[name].to_numpy(dtype=float)[series.rows] for name in ("value", "half"))
     figures = Figures(value=value, low=value - half, high=value + half, usable=~np.isnan(value), indicators=(indicator,))
     known = {(unit, year * 12 + quarter * 3): (number, half) for unit, year, quarter, number, half in rows}

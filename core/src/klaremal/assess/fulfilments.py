@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import fields, frozen
 from numpy.typing import NDArray
 
+from klaremal.assess.by_value import by_value
+from klaremal.assess.course import courses
+from klaremal.assess.grounds import Grounds
+from klaremal.assess.margin import margins
+from klaremal.assess.observed import CONFIDENTIAL, COVERAGE, NO_CAUSE, NO_DATA, NOT_YET_DUE, Observed, Places
 from klaremal.assess.promised import Promised, promised
 from klaremal.assess.series import Floats, Series, Truths, codes_of
-from klaremal.assess.trend import UNKNOWN, Figures, breaks_within, distance, movements, signs_of, trends, trends_to_band
+from klaremal.assess.summary import Judged, Summed, summed
+from klaremal.assess.trend import UNKNOWN, distance, movements, signs_of, trends, trends_to_band
 from klaremal.judge import CLEAR, NOT_FULFILLED, at_least, at_most, certainties, statuses
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Total
-from klaremal.model.outcome import CAUSES, CERTAINTIES, STATUSES, TRENDS
+from klaremal.model.outcome import CAUSES, CERTAINTIES, COURSES, STATUSES, TRENDS
 from klaremal.model.unit import LEVELS
 
 if TYPE_CHECKING:
@@ -29,99 +35,72 @@ COLUMNS = (
     "provisional", "warned",
 )  # fmt: skip
 
-Places = NDArray[np.int8]
-
 _NOT_ASSESSABLE = STATUSES.index("not_assessable")
 _MISSING = -1
-_NO_CAUSE = len(CAUSES)
-_NO_DATA, _CONFIDENTIAL, _METHOD_CHANGED, _IMPLAUSIBLE, _COVERAGE = (
-    CAUSES.index(cause) for cause in ("no_data", "confidential", "method_changed", "implausible", "coverage_too_low")
-)
 
 
 def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal]) -> pd.DataFrame:
     """Judge every goal for each of its units and periods that has an observation and is promised something.
 
-    The rows come by goal, and in the observations' order. A provisional row has no status, except where a number that can only
-    grow already is above what was promised. A row that cannot be judged has the first cause that matches. Unknown figures are
-    NaN and unknown words missing; `warned` says that a part of the value was implausible.
+    A goal on a breakdown is judged for each value that it asks for.
+    The rows come by goal, and in the observations' order; a goal that sums up its units then has a row for the whole, with no
+    indicator and no value: of `n` known units `part` fulfil it. A provisional row has no status, except where a number that
+    can only grow already is above what was promised. A row that cannot be judged has the first cause that matches. Unknown
+    figures are NaN and unknown words missing; `warned` says that a part of the value was implausible.
     """
+    goals = by_value(goals, observations)
     bounds = [planned.goal for planned in goals]
-    indicators = {(bound.indicator.id, bound.frequency): bound.indicator for bound in bounds}
+    indicators = {planned.group: planned.goal.indicator for planned in goals}
     series = Series.of(
         observations,
         groups=list(indicators),
-        units=list(dict.fromkeys(unit for units in dict.fromkeys(each.units for each in goals) for unit in units)),
+        units=_units(goals),
         breakdowns=list(dict.fromkeys(bound.goal.breakdown for bound in bounds)),
     )
-    entries = promised(series, goals)
-    figures = _Observed.of(observations, series, tuple(indicators.values()))
-    settings = _Settings.of(bounds, entries)
-    status, cause, exceeded = _status(figures, settings, entries)
-    judged = (status != _MISSING) & (status != _NOT_ASSESSABLE)
-    certain = _certainty(figures, settings, entries, judged)
-    trend = _trend(series, figures, settings, entries)
-    trend[~judged | exceeded] = _MISSING
+    observed = Observed.of(observations, series, tuple(indicators.values()))
+    entries, settings, grounds = _grounded(series, goals, observed)
+    found = _judgement(observed, settings, entries, grounds)
+    certain = _certainty(observed, settings, entries, found.judged)
+    trend = _trend(series, observed, settings, entries)
+    trend[~found.judged | found.exceeded] = _MISSING
+    course = courses(series, bounds, entries, observed, found.usable, settings.minimum)
     words = {
-        "status": _words(STATUSES, status),
-        "cause": _words(CAUSES, np.where(status == _NOT_ASSESSABLE, cause, _MISSING)),
+        "status": _words(STATUSES, found.status),
+        "cause": _words(CAUSES, found.cause),
         "certainty": _words(CERTAINTIES, certain),
+        "course": _words(COURSES, course),
         "trend": _words(TRENDS, trend),
     }
-    return _frame(observations, series, bounds, entries, words, cause == _CONFIDENTIAL)
+    margin = margins(series, bounds, entries, observed, found.closed, found.usable & entries.due)
+    rows = _frame(series, bounds, entries, observed, words, margin, found)
+    parts = Judged(
+        goal=entries.goal,
+        start=series.start[entries.place],
+        status=found.status,
+        cause=found.cause,
+        provisional=~found.closed,
+    )
+    return _with_sums(rows, goals, entries, summed(goals, parts))
 
 
-@frozen(eq=False, kw_only=True)
-class _Observed:
-    """What the observations of the series say, in the order of the series; `cause` does not depend on a goal."""
-
-    figures: Figures
-    least: Floats
-    most: Floats
-    coverage: Floats
-    closed: Truths
-    cause: Places
-
-    @classmethod
-    def of(cls, observations: pd.DataFrame, series: Series, indicators: tuple[Indicator, ...]) -> _Observed:
-        def numbers(name: str) -> Floats:
-            return observations[name].to_numpy(dtype=float, na_value=np.nan)[series.rows]
-
-        value = numbers("value")
-        given = observations["cause"].notna().to_numpy()
-        cause = np.full(len(given), _NO_CAUSE, dtype=np.int8)
-        own = codes_of(observations["cause"][given], CAUSES)
-        cause[given] = np.where(own < 0, _NO_DATA, own)
-        cause = cause[series.rows]
-        cause[np.isnan(value) & (cause == _NO_CAUSE)] = _NO_DATA
-        _add_causes(cause, value, series, indicators)
-        closed = ~observations["provisional"].to_numpy(dtype=bool)[series.rows]
-        figures = Figures(
-            value=value, low=numbers("low"), high=numbers("high"), usable=closed & (cause == _NO_CAUSE), indicators=indicators
-        )
-        return cls(
-            figures=figures,
-            least=numbers("least"),
-            most=numbers("most"),
-            coverage=numbers("coverage"),
-            closed=closed,
-            cause=cause,
-        )
+def _units(goals: Sequence[PlannedGoal]) -> list[str]:
+    """Return the codes of all goals' units, and of those that they are held against."""
+    own = (unit for units in dict.fromkeys(each.units for each in goals) for unit in units)
+    others = (
+        code for each in goals for compared in dict.fromkeys(each for _, each in each.compared) for code in compared.codes
+    )
+    return list(dict.fromkeys((*own, *sorted(set(others)))))
 
 
-def _add_causes(cause: Places, value: Floats, series: Series, indicators: tuple[Indicator, ...]) -> None:
-    """Lower `cause` to method_changed and implausible where an indicator's breaks and plausible range say so."""
-    for group, ((_, frequency), indicator) in enumerate(zip(series.groups, indicators, strict=True)):
-        rows = series.of_group(group)
-        if indicator.breaks:
-            start = series.start[rows]
-            changed = breaks_within(indicator, start, start, frequency)
-            cause[rows] = np.where(changed, np.minimum(cause[rows], _METHOD_CHANGED), cause[rows])
-        if indicator.plausible is not None:
-            lowest, highest = indicator.plausible
-            found = value[rows]
-            wrong = ~np.isnan(found) & ~(at_least(found, lowest) & at_most(found, highest))
-            cause[rows] = np.where(wrong, np.minimum(cause[rows], _IMPLAUSIBLE), cause[rows])
+def _grounded(series: Series, goals: Sequence[PlannedGoal], observed: Observed) -> tuple[Promised, _Settings, Grounds]:
+    """Return what is promised, with the figures that it stands on; a unit that is only held against itself is left out."""
+    entries = promised(series, goals)
+    settings = _Settings.of([planned.goal for planned in goals], entries)
+    grounds = Grounds.of(series, goals, entries, observed, settings.minimum)
+    if grounds.own.any():
+        kept = ~grounds.own
+        entries, settings, grounds = entries.take(kept), settings.take(kept), grounds.take(kept)
+    return grounds.under(entries), settings, grounds
 
 
 @frozen(eq=False, kw_only=True)
@@ -148,6 +127,10 @@ class _Settings:
             noticeable=spread([np.nan if each.noticeable is None else each.noticeable for each in indicators], float),
         )
 
+    def take(self, which: Any) -> _Settings:
+        """Return the chosen ones, by mask or by position."""
+        return _Settings(**{each.name: getattr(self, each.name)[which] for each in fields(_Settings)})
+
 
 def _grows(indicator: Indicator) -> bool:
     """Say whether a value of which parts are still missing can only become larger."""
@@ -155,42 +138,68 @@ def _grows(indicator: Indicator) -> bool:
     return isinstance(measure, Count) or (isinstance(measure, Total) and measure.over_time == "sum")
 
 
-def _status(observed: _Observed, settings: _Settings, entries: Promised) -> tuple[Places, Places, Truths]:
-    """Return the status of each entry, its cause, and whether it was judged because its number already is too large."""
+@frozen(eq=False, kw_only=True)
+class _Judgement:
+    """The status and cause of each entry as places, -1 for none, and what decides about its other words.
+
+    `judged`: it has a status of its value. `exceeded`: that is because its number already is too large. `usable`: its value
+    says something, due or not. `hidden`: nothing about it may be shown.
+    """
+
+    status: Places
+    cause: Places
+    closed: Truths
+    judged: Truths
+    exceeded: Truths
+    usable: Truths
+    hidden: Truths
+
+
+def _judgement(observed: Observed, settings: _Settings, entries: Promised, grounds: Grounds) -> _Judgement:
     place = entries.place
-    value, closed = observed.figures.value[place], observed.closed[place]
-    cause = observed.cause[place]
-    # Unknown coverage (NaN) is too low as well.
-    short = ~at_least(observed.coverage[place], settings.minimum)
-    cause = np.where(short, np.minimum(cause, _COVERAGE), cause)
-    status = statuses(value, entries.low, entries.high, settings.tolerance)
-    status[cause != _NO_CAUSE] = _NOT_ASSESSABLE
+    value, closed = observed.value[place], observed.closed[place] & grounds.closed
+    low, high = entries.bounds
+    cause = np.minimum(observed.causes(place, settings.minimum), grounds.cause)
+    status = statuses(value, low, high, settings.tolerance)
+    status[cause != NO_CAUSE] = _NOT_ASSESSABLE
     status[~closed] = _MISSING
-    unfinished = (cause == _NO_DATA) | (~closed & ((cause == _NO_CAUSE) | (cause == _COVERAGE)))
-    exceeded = unfinished & settings.grows & np.isneginf(entries.low) & (value > entries.high)
-    exceeded[exceeded] = ~at_most(value[exceeded], (entries.high + settings.tolerance)[exceeded])
+    unfinished = (cause == NO_DATA) | (~closed & ((cause == NO_CAUSE) | (cause == COVERAGE)))
+    exceeded = unfinished & settings.grows & entries.due & np.isneginf(entries.low) & (value > high)
+    exceeded[exceeded] = ~at_most(value[exceeded], (high + settings.tolerance)[exceeded])
     status[exceeded] = NOT_FULFILLED
-    return status, cause, exceeded
+    waits = ~entries.due & closed
+    status[waits] = _NOT_ASSESSABLE
+    shown = np.where(waits, NOT_YET_DUE, cause)
+    return _Judgement(
+        status=status,
+        cause=np.where(status == _NOT_ASSESSABLE, shown, _MISSING).astype(np.int8),
+        closed=closed,
+        judged=(status != _MISSING) & (status != _NOT_ASSESSABLE),
+        exceeded=exceeded,
+        usable=cause == NO_CAUSE,
+        hidden=cause == CONFIDENTIAL,
+    )
 
 
-def _certainty(observed: _Observed, settings: _Settings, entries: Promised, judged: Truths) -> Places:
+def _certainty(observed: Observed, settings: _Settings, entries: Promised, judged: Truths) -> Places:
     """Return whether each judged entry would have the same status if every row set aside counted for it, or against it."""
     value, least, most = observed.figures.value, observed.least, observed.most
     certain = np.where(judged, np.int8(CLEAR), np.int8(_MISSING))
     aside = ~((least == value) & (most == value))
     where = np.flatnonzero(judged & aside[entries.place])
     place = entries.place[where]
+    low, high = entries.bounds
     certain[where] = certainties(
         np.minimum(least[place], value[place]),
         np.maximum(most[place], value[place]),
-        entries.low[where],
-        entries.high[where],
+        low[where],
+        high[where],
         settings.tolerance[where],
     )
     return certain
 
 
-def _trend(series: Series, observed: _Observed, settings: _Settings, entries: Promised) -> Places:
+def _trend(series: Series, observed: Observed, settings: _Settings, entries: Promised) -> Places:
     """Return the trend of each entry, towards the band where the target is one; none where a year ago too little was known."""
     place, before = entries.place, entries.place - 1
     moved = movements(series, observed.figures)[place]
@@ -210,16 +219,17 @@ def _words(names: Sequence[str], places: Any) -> Any:
 
 
 def _frame(
-    observations: pd.DataFrame,
     series: Series,
     bounds: Sequence[BoundGoal],
     entries: Promised,
+    observed: Observed,
     words: dict[str, Any],
-    hidden: Truths,
+    margin: Floats,
+    judgement: _Judgement,
 ) -> pd.DataFrame:
     """Put the judgement beside the figures that it follows from; a hidden row has no figures at all."""
-    goal, place = entries.goal, entries.place
-    rows = series.rows[place]
+    goal, place, hidden = entries.goal, entries.place, judgement.hidden
+    rows, observations = series.rows[place], observed.frame
 
     def figure(name: str) -> Floats:
         numbers = observations[name].to_numpy(dtype=float, na_value=np.nan)[rows]
@@ -235,13 +245,38 @@ def _frame(
         "target": np.where(np.isneginf(entries.low), entries.high, entries.low),
         "target_high": np.where(both, entries.high, np.nan),
         **words,
-        "course": _words((), np.full(len(goal), _MISSING)),
-        "margin": np.full(len(goal), np.nan),
+        "margin": np.where(hidden, np.nan, margin),
         **{name: figure(name) for name in ("value", "n", "part", "low", "high")},
-        "provisional": observations["provisional"].to_numpy(dtype=bool)[rows],
+        "provisional": ~judgement.closed,
         "warned": observations["warned"].to_numpy(dtype=bool)[rows] & ~hidden,
     }
     return pd.DataFrame({name: found[name] for name in COLUMNS}, copy=False)
+
+
+def _with_sums(rows: pd.DataFrame, goals: Sequence[PlannedGoal], entries: Promised, sums: Summed) -> pd.DataFrame:
+    """Add the rows of the wholes after those of the goal that they sum up."""
+    if not len(sums):
+        return rows
+    bounds = [planned.goal for planned in goals]
+    wholes = [planned.summed or ("", "") for planned in goals]
+    found = {
+        **_of_goals(bounds, sums.goal),
+        "indicator": _words((), np.full(len(sums), _MISSING)),
+        "unit": _words([code for code, _ in wholes], sums.goal),
+        "level": _words([level for _, level in wholes], sums.goal),
+        "start": sums.start,
+        "status": _words(STATUSES, sums.status),
+        "cause": _words(CAUSES, sums.cause),
+        **{name: _words((), np.full(len(sums), _MISSING)) for name in ("certainty", "course", "trend")},
+        "n": sums.known.astype(float),
+        "part": sums.fulfilled.astype(float),
+        "provisional": sums.provisional,
+        "warned": np.zeros(len(sums), dtype=bool),
+    }
+    none = np.full(len(sums), np.nan)
+    more = pd.DataFrame({name: found.get(name, none) for name in COLUMNS}, copy=False)
+    order = np.argsort(np.concatenate([entries.goal, sums.goal]), kind="stable")
+    return pd.concat([rows, more], ignore_index=True).take(order).reset_index(drop=True)
 
 
 def _of_goals(bounds: Sequence[BoundGoal], goal: Any) -> dict[str, Any]:

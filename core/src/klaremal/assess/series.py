@@ -15,6 +15,8 @@ from klaremal.model.period import FREQUENCIES
 Integers = NDArray[np.integer[Any]]
 Floats = NDArray[np.floating[Any]]
 Truths = NDArray[np.bool_]
+# An indicator's id, its definition and a frequency: two goals may promise one indicator with different deadlines.
+Group = tuple[str, str, str]
 
 
 def codes_of(column: pd.Series[Any], known: Sequence[str]) -> Integers:
@@ -39,12 +41,12 @@ def codes_of(column: pd.Series[Any], known: Sequence[str]) -> Integers:
 class Series:
     """Those observations that any goal asks for, in the order of series, then month of the year, then year.
 
-    `rows` are places in the frame. `group` is the place in `groups` (pairs of indicator id and frequency). The first row of
+    `rows` are places in the frame. `group` is the place in `groups` (indicator id, definition, frequency). The first row of
     each series is at `firsts`, its number in `numbers`, which `number_of` computes. `follows` says that the row before
-    is the same period a year earlier.
+    is the same period a year earlier. `keys` are in order; `find` looks rows up by them.
     """
 
-    groups: tuple[tuple[str, str], ...]
+    groups: tuple[Group, ...]
     units: tuple[str, ...]
     breakdowns: tuple[str, ...]
     rows: Integers
@@ -54,12 +56,14 @@ class Series:
     follows: Truths
     numbers: Integers
     firsts: Integers
+    keys: Integers
+    years: tuple[int, int]
 
     @classmethod
     def of(
         cls,
         observations: pd.DataFrame,
-        groups: Sequence[tuple[str, str]],
+        groups: Sequence[Group],
         units: Sequence[str],
         breakdowns: Sequence[str],
     ) -> Series:
@@ -75,8 +79,8 @@ class Series:
         year, month = np.divmod(start, 12)
         earliest = int(year.min(initial=year[0])) if len(year) else 0
         # One more year than there is, so that the last year of one month never stands beside the first of the next.
-        span = int(year.max(initial=earliest)) - earliest + 2
-        key = (number * 12 + month) * span + (year - earliest)
+        years = (earliest, int(year.max(initial=earliest)) - earliest + 2)
+        key = _key(number, year, month, years)
         order = np.argsort(key)
         key, number = key[order], number[order]
         follows = np.zeros(len(key), dtype=bool)
@@ -86,7 +90,7 @@ class Series:
         firsts = np.flatnonzero(opens)
         return cls(
             groups=tuple(groups), units=tuple(units), breakdowns=tuple(breakdowns), rows=rows[order], group=group[order],
-            unit=unit[order], start=start[order], follows=follows, numbers=number[firsts], firsts=firsts,
+            unit=unit[order], start=start[order], follows=follows, numbers=number[firsts], firsts=firsts, keys=key, years=years,
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -99,6 +103,23 @@ class Series:
     def number_of(self, group: int, breakdown: int, units: Integers) -> Integers:
         """Return the number of the series of each unit."""
         return (group * len(self.breakdowns) + breakdown) * max(len(self.units), 1) + units.astype(np.int64)
+
+    def number_at(self, places: Integers) -> Integers:
+        """Return the number of the series that each row belongs to."""
+        found: Integers = self.numbers[np.searchsorted(self.firsts, places, side="right") - 1]
+        return found
+
+    def find(self, numbers: Any, starts: Any) -> Integers:
+        """Return the place of the row of each series and period, -1 where there is none."""
+        numbers, starts = np.broadcast_arrays(numbers, starts)
+        if not len(self):
+            return np.full(numbers.shape, -1, dtype=np.int64)
+        year, month = np.divmod(starts, 12)
+        key = _key(numbers, year, month, self.years)
+        place = np.minimum(np.searchsorted(self.keys, key), len(self) - 1)
+        first, span = self.years
+        there = (year >= first) & (year < first + span - 1) & (self.keys[place] == key)
+        return np.where(there, place, -1)
 
     def places(self, wanted: Integers) -> tuple[Integers, Integers]:
         """Return the places of all rows of the wanted series, and for each the position of its series in `wanted`."""
@@ -113,9 +134,17 @@ class Series:
         return np.arange(len(of)) + skipped, of
 
 
-def _groups_of(observations: pd.DataFrame, groups: Sequence[tuple[str, str]]) -> Integers:
-    indicators = list(dict.fromkeys(indicator for indicator, _ in groups))
-    table = np.full((len(indicators) + 1, len(FREQUENCIES) + 1), -1, dtype=np.int64)
-    for place, (indicator, frequency) in enumerate(groups):
-        table[indicators.index(indicator), FREQUENCIES.index(frequency)] = place
-    return table[codes_of(observations["indicator"], indicators), codes_of(observations["frequency"], FREQUENCIES)]
+def _key(number: Integers, year: Integers, month: Integers, years: tuple[int, int]) -> Integers:
+    first, span = years
+    return (number * 12 + month) * span + (year - first)
+
+
+def _groups_of(observations: pd.DataFrame, groups: Sequence[Group]) -> Integers:
+    indicators = list(dict.fromkeys(indicator for indicator, _, _ in groups))
+    definitions = list(dict.fromkeys(definition for _, definition, _ in groups))
+    table = np.full((len(indicators) + 1, len(definitions) + 1, len(FREQUENCIES) + 1), -1, dtype=np.int64)
+    for place, (indicator, definition, frequency) in enumerate(groups):
+        table[indicators.index(indicator), definitions.index(definition), FREQUENCIES.index(frequency)] = place
+    named = (("indicator", indicators), ("definition", definitions), ("frequency", FREQUENCIES))
+    found: Integers = table[tuple(codes_of(observations[column], known) for column, known in named)]
+    return found

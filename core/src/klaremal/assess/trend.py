@@ -88,7 +88,7 @@ def _linked(series: Series, figures: Figures) -> Truths:
     """Say which rows follow the same period a year earlier, both usable, without a break of the method between."""
     linked = series.follows & figures.usable
     linked[1:] &= figures.usable[:-1]
-    for group, ((_, frequency), indicator) in enumerate(zip(series.groups, figures.indicators, strict=True)):
+    for group, ((_, _, frequency), indicator) in enumerate(zip(series.groups, figures.indicators, strict=True)):
         if indicator.breaks:
             rows = series.of_group(group)
             start = series.start[rows]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from numbers import Real
-from typing import Any, Final
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
 
-from attrs import frozen
-
-from klaremal.explain.words import LABELS, SAYINGS
+from klaremal.explain.ahead import ahead
+from klaremal.explain.decided import decided, labelled
+from klaremal.explain.told import DECIMALS, Evidence, Line, Row, Told, day_of, known
+from klaremal.model.breakdown import titled
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Published, Quantile, Rate, Ratio, Share
-from klaremal.model.text import Text
-from klaremal.reason.sentence import CERTAINTY_WORDS, STATUS_WORDS, TREND_WORDS, period_of
+from klaremal.model.on_time import OnTime
+from klaremal.model.period import Period
+from klaremal.model.target import is_floor
+from klaremal.reason.beside import beside_text
+from klaremal.reason.promises import due_text, strict_text
+from klaremal.reason.sentence import CERTAINTY_WORDS, STATUS_WORDS, TREND_WORDS
 from klaremal.reason.shown import (
     UNLIMITED,
     count_text,
@@ -27,146 +31,66 @@ from klaremal.reason.shown import (
 )
 from klaremal.reason.words import CAUSE_WORDS, PHRASES, words_of
 
-Line = tuple[str, str]
-Row = Mapping[str, Any]
-
-# How many decimals of a quotient are written when it has no end.
-_DECIMALS: Final = 6
 _HASH_SHOWN: Final = 12
 
 
-def explain(
-    row: Row,
-    observation: Row | None,
-    goal: Row | None,
-    sources: Iterable[Row],
-    indicator: Indicator,
-    lang: str = "da",
-    plugin: tuple[str, str, str] = ("", "", ""),
-    set_aside: Iterable[Row] = (),
-) -> list[Line]:
+def explain(row: Row, goal: Row | None, indicator: Indicator, evidence: Evidence, lang: str = "da") -> list[Line]:
     """Return how a fulfilment came about, as (label, text) lines in the order in which an auditor asks.
 
-    `row` is the fulfilment and `observation` what it judges; `goal` is the version in force as the ledger keeps it;
-    `sources` and `set_aside` are the ledger's rows of the indicator's dataset; `plugin` is name, distribution, version.
-    A line about something that is not known, or is hidden, is left out.
+    `row` is the fulfilment; `goal` is the version in force as the ledger keeps it. A line about something that is not known,
+    or is hidden, is left out.
     """
-    told = _Told(row=row, observation=observation or {}, goal=goal or {}, indicator=indicator, lang=lang)
-    lines = [*_promise(told), *_result(told)]
-    for each in map(_known, set_aside):
+    told = Told(row=row, observation=evidence.observation or {}, goal=goal or {}, indicator=indicator, lang=lang)
+    lines = [*_promise(told), *_result(told), ("beside", beside_text(evidence.beside, lang)), *ahead(told, evidence)]
+    for each in map(known, evidence.set_aside):
         count, message = float(each["rows"]), each.get("message") or each["rule"]
         lines.append(("set_aside", told.counted("aside", count).format(rows=count_text(count, lang), message=message)))
-    for each in sources:
+    for each in evidence.sources:
         lines += _source(told, each)
-    if plugin[0]:
-        lines.append(("plugin", f"{plugin[0]} ({plugin[1]} {plugin[2]})"))
+    if evidence.plugin[0]:
+        name, distribution, version = evidence.plugin
+        lines.append(("plugin", f"{name} ({distribution} {version})"))
     if (run := told.number("run")) is not None:
         lines.append(("run", f"{run:.0f}"))
-    return [(words_of(LABELS, lang)[label], text) for label, text in lines if text]
+    return labelled(lines, lang)
 
 
-@frozen(kw_only=True)
-class _Told:
-    """What is known of one fulfilment, and the language to tell it in."""
-
-    row: Row
-    observation: Row
-    goal: Row
-    indicator: Indicator
-    lang: str
-
-    @property
-    def says(self) -> Mapping[str, str]:
-        """The phrases of the language."""
-        return words_of(SAYINGS, self.lang)
-
-    def number(self, name: str) -> float | None:
-        """Return a figure of the fulfilment, or of its observation; None where it is unknown."""
-        found = (each.get(name) for each in (self.row, self.observation))
-        return next((float(value) for value in found if value is not None and value == value), None)
-
-    def word(self, name: str) -> str:
-        """Return a word of the fulfilment, or of its observation; empty where neither has one."""
-        return next((value for each in (self.row, self.observation) if isinstance(value := each.get(name), str)), "")
-
-    def text(self, name: str) -> str:
-        """Return a text of the goal in the language, whether it was stored as one text or as one for each language."""
-        return _say(self.goal.get(name), self.lang)
-
-    def counted(self, key: str, count: float | None) -> str:
-        """Return the phrase about this many, which has another form for exactly one."""
-        return self.says.get(f"{key}_one", self.says[key]) if count == 1 else self.says[key]
-
-    def precise(self, value: float) -> str:
-        """Write a figure with all its decimals, at most six, and its unit."""
-        text = target_text(value, decimals_of_indicator(self.indicator), _DECIMALS, self.lang)
-        return with_unit(text, self.indicator.measured_in, self.lang)
-
-
-def _promise(told: _Told) -> Iterator[Line]:
-    """Say what was promised, by whom, when, and which version of it judged the period."""
-    title = told.text("title")
-    goal = told.word("goal")
-    yield "goal", f"{title} ({goal})" if title else goal
-    yield "promise", told.text("promise")
-    yield "decision", _decision(told)
-    yield "version", _version(told)
+def _promise(told: Told) -> Iterator[Line]:
+    """Say what was promised, by whom, when, which version of it judged the period, and what the indicator is."""
+    yield from decided(told.row, told.goal, told.lang)
     yield "target", _target(told)
     definition = told.word("definition")
-    named = {"title": told.indicator.title.say(told.lang), "id": told.indicator.id, "definition": definition[:_HASH_SHOWN]}
+    value = told.word("breakdown")
+    of_whom = f" ({titled(value, told.indicator.dataset, told.lang)})" if value else ""
+    named = {
+        "title": told.indicator.title.say(told.lang) + of_whom,
+        "id": told.indicator.id,
+        "definition": definition[:_HASH_SHOWN],
+    }
     yield "indicator", told.says["defined"].format(**named) if definition else f"{named['title']} ({named['id']})"
 
 
-def _decision(told: _Told) -> str:
-    decision = told.goal.get("decision")
-    if not isinstance(decision, Mapping):
-        by_law = told.says["by_law"] if told.goal.get("basis") == "law" else ""
-        return by_law or told.says["no_decision"]
-    day = _day(decision.get("date"))
-    parts = [str(decision.get("body", "")), date_text(day, told.lang) if day else ""]
-    if decision.get("case"):
-        parts.append(told.says["case"].format(case=decision["case"]))
-    parts.append(_say(decision.get("text"), told.lang))
-    parts.append(str(decision.get("link") or ""))
-    return ", ".join(part for part in parts if part)
-
-
-def _version(told: _Told) -> str:
-    """Say from when to when the version held, and that it did on the day that decides."""
-    first, last = _day(told.goal.get("first")), _day(told.goal.get("last"))
-    version = told.goal.get("version", told.row.get("version", ""))
-    if first is None:
-        return str(version)
-    begin, end = date_text(first, told.lang), date_text(last, told.lang) if last else ""
-    span = told.says["from_to" if end else "from"].format(version=version, first=begin, last=end)
-    period = period_of(told.row).first_day
-    text = told.says["judged_by"].format(span=span, day=date_text(period, told.lang))
-    decision = told.goal.get("decision")
-    decided = _day(decision.get("date")) if isinstance(decision, Mapping) else None
-    if decided is None or decided <= period:
-        return text
-    return f"{text}. {words_of(PHRASES, told.lang)['retroactive'].format(date=date_text(decided, told.lang))}"
-
-
-def _target(told: _Told) -> str:
+def _target(told: Told) -> str:
     """Say what the value was compared with, the tolerance, and the threshold it comes from."""
     target, high = told.number("target"), told.number("target_high")
     if target is None:
         return ""
-    kind = told.goal.get("target")
-    named = kind.get("") if isinstance(kind, Mapping) else ""
-    floor = named == "AtLeast" or (named != "AtMost" and told.indicator.direction == "higher")
+    kind = told.target
+    floor = told.indicator.direction == "higher" if kind is None else is_floor(kind, told.indicator.direction)
     band = (target, high) if high is not None else (target, UNLIMITED) if floor else (-UNLIMITED, target)
-    promise = promise_text(band, told.indicator, told.lang, _DECIMALS)
+    strict = kind is not None and kind.strict
+    promise = (strict_text if strict else promise_text)(band, told.indicator, told.lang, DECIMALS)
+    by = told.goal.get("by")
+    promise = due_text(promise, Period.parse(by) if by else None, told.lang)
     if tolerance := float(told.goal.get("tolerance") or 0):
-        text = target_text(tolerance, decimals_of_indicator(told.indicator), _DECIMALS, told.lang)
+        text = target_text(tolerance, decimals_of_indicator(told.indicator), DECIMALS, told.lang)
         promise = told.says["tolerance"].format(promise=promise, tolerance=text)
     basis = words_of(PHRASES, told.lang).get(str(told.goal.get("basis") or ""), "")
     rests = " ".join(part for part in (basis, str(told.goal.get("reference") or "")) if part)
     return f"{promise}. {rests}" if rests else promise
 
 
-def _result(told: _Told) -> Iterator[Line]:
+def _result(told: Told) -> Iterator[Line]:
     """Say the status, and the arithmetic from counts to value."""
     yield "status", _status(told)
     n, part, value = told.number("n"), told.number("part"), told.number("value")
@@ -185,16 +109,16 @@ def _result(told: _Told) -> Iterator[Line]:
         yield "variation", told.says["to"].format(low=_plain(told, low), high=_plain(told, high))
 
 
-def _count(told: _Told, n: float, part: float | None) -> str:
+def _count(told: Told, n: float, part: float | None) -> str:
     """Say how many the value rests on, of a share also how many of them did what was promised."""
     phrases, counted = words_of(PHRASES, told.lang), told.indicator.counted.say(told.lang)
-    if part is None or not isinstance(told.indicator.measure, Share):
+    if part is None or not isinstance(told.indicator.measure, (Share, OnTime)) or told.indicator.dataset.person is not None:
         return f"{count_text(n, told.lang)} {counted or phrases['counted_one' if n == 1 else 'counted']}"
     numbers = {"part": count_text(part, told.lang), "n": count_text(n, told.lang)}
     return phrases["part"].format(**numbers, counted=counted or phrases["cases_one" if n == 1 else "cases"]).rstrip(".")
 
 
-def _status(told: _Told) -> str:
+def _status(told: Told) -> str:
     """Say the status in words: the cause, or how sure it is and where it is heading."""
     status, cause = told.word("status"), told.word("cause")
     if not status:
@@ -210,12 +134,13 @@ def _status(told: _Told) -> str:
     return text
 
 
-def _arithmetic(told: _Told, value: float) -> str:
+def _arithmetic(told: Told, value: float) -> str:
     """Write out how the value follows from the counts: "100 x 1187 / 1250 = 94.96"."""
     measure, n, part = told.indicator.measure, told.number("n"), told.number("part")
     result = told.precise(value)
-    if isinstance(measure, Share):
-        if n is None or part is None:
+    if isinstance(measure, (Share, OnTime)):
+        # Of persons n says how many there are, and the figure is over rows.
+        if n is None or part is None or told.indicator.dataset.person is not None:
             return result
         return f"100 x {count_text(part, told.lang)} / {count_text(n, told.lang)} = {result}"
     if isinstance(measure, (Ratio, Rate)):
@@ -226,23 +151,23 @@ def _arithmetic(told: _Told, value: float) -> str:
         level = told.says.get(str(told.indicator.dataset.level), str(told.indicator.dataset.level))
         return told.says["weighed"].format(level=level, value=result, **names)
     words = told.counted(type(measure).__name__, n)
-    share = target_text(100 * measure.q, 0, _DECIMALS, told.lang) if isinstance(measure, Quantile) else ""
+    share = target_text(100 * measure.q, 0, DECIMALS, told.lang) if isinstance(measure, Quantile) else ""
     return words.format(n="?" if n is None else count_text(n, told.lang), value=result, q=share)
 
 
-def _quotient(told: _Told, measure: Ratio | Rate, value: float) -> str:
+def _quotient(told: Told, measure: Ratio | Rate, value: float) -> str:
     """Write out a ratio or a rate; the ledger has its upper number, from which the lower one follows unless it is 0."""
     part = told.number("part")
-    scale = "" if measure.scale == 1 else f"{target_text(measure.scale, 0, _DECIMALS, told.lang)} x "
+    scale = "" if measure.scale == 1 else f"{target_text(measure.scale, 0, DECIMALS, told.lang)} x "
     events = measure.top.of if isinstance(measure, Ratio) else measure.events
-    top = f"sum({events.text})" if part is None else target_text(part, 0, _DECIMALS, told.lang)
+    top = f"sum({events.text})" if part is None else target_text(part, 0, DECIMALS, told.lang)
     per = f"sum({measure.per.of.text})"
     if part is not None and value != 0:
-        per = target_text(round(measure.scale * part / value, _DECIMALS), 0, _DECIMALS, told.lang)
+        per = target_text(round(measure.scale * part / value, DECIMALS), 0, DECIMALS, told.lang)
     return f"{scale}{top} / {per} = {told.precise(value)}"
 
 
-def _is_weighed(told: _Told) -> bool:
+def _is_weighed(told: Told) -> bool:
     """Say whether a published figure is of another level than the source's rows."""
     measure, dataset = told.indicator.measure, told.indicator.dataset
     if not isinstance(measure, Published) or measure.weight is None or dataset.level is None:
@@ -251,9 +176,9 @@ def _is_weighed(told: _Told) -> bool:
     return bool(level) and level != dataset.level
 
 
-def _source(told: _Told, source: Row) -> Iterator[Line]:
+def _source(told: Told, source: Row) -> Iterator[Line]:
     """Say where rows came from, how many and which they were (by hash), and how far they reach."""
-    says, lang, source = told.says, told.lang, _known(source)
+    says, lang, source = told.says, told.lang, known(source)
     address, collector = source.get("address") or source["dataset"], source.get("collector")
     yield "source", f"{address} ({collector})" if collector else str(address)
     if source.get("message"):
@@ -267,7 +192,7 @@ def _source(told: _Told, source: Row) -> Iterator[Line]:
     if sha256 := source.get("sha256"):
         parts.append(f"SHA-256 {sha256}")
     yield "content", ", ".join(parts)
-    if until := _day(source.get("complete_until")):
+    if until := day_of(source.get("complete_until")):
         rule = str(source.get("complete_rule") or "")
         day = date_text(until, lang)
         yield "complete_until", says["rule"].format(day=day, rule=says.get(rule, rule)) if rule else day
@@ -282,22 +207,5 @@ def _percent(share: float, lang: str, least: float | None = None) -> str:
     return with_unit(number_text(value, decimals_of(value, ends, places), lang), "percent", lang)
 
 
-def _plain(told: _Told, value: float) -> str:
+def _plain(told: Told, value: float) -> str:
     return number_text(value, max(decimals_of_indicator(told.indicator), 2), told.lang)
-
-
-def _known(cells: Row) -> Row:
-    """Return the cells of a frame's row that hold anything: neither None nor one of pandas' ways to say missing."""
-    return {name: value for name, value in cells.items() if isinstance(value, (str, date, Real)) and value == value}
-
-
-def _say(value: Any, lang: str) -> str:
-    if isinstance(value, Text):
-        return value.say(lang)
-    return Text.of(value).say(lang) if isinstance(value, (str, Mapping)) else ""
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, str) and value:
-        return date.fromisoformat(value[:10])
-    return value if isinstance(value, date) else None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from klaremal.model.breakdown import titled
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Distinct, Share
+from klaremal.model.on_time import OnTime
 from klaremal.model.period import Period
-from klaremal.model.target import Band, Path
+from klaremal.model.target import Band
+from klaremal.reason.promises import due_text, final_period, ground_text, promised, strict_text
 from klaremal.reason.shown import (
     UNLIMITED,
     count_text,
@@ -25,6 +28,8 @@ from klaremal.reason.shown import (
     target_text,
     with_unit,
 )
+from klaremal.reason.target_words import COURSE_WORDS, SENTENCES, TARGETS
+from klaremal.reason.wholes import of_whole
 from klaremal.reason.words import (
     CAUSE_WORDS,
     CERTAINTY_WORDS,
@@ -42,40 +47,39 @@ if TYPE_CHECKING:
 __all__ = [
     "CAUSE_WORDS",
     "CERTAINTY_WORDS",
+    "COURSE_WORDS",
     "LANGUAGES",
     "STATUS_WORDS",
     "TREND_WORDS",
+    "is_whole",
     "promised",
     "reason",
     "shown",
 ]
 
+# Beyond so many more decimals no two numbers are told apart.
+_MORE_DECIMALS: Final = 10
 
-def reason(row: Mapping[str, Any], goal: BoundGoal, lang: str = "da") -> str:
+
+def reason(row: Mapping[str, Any], goal: BoundGoal, lang: str = "da", parts: Iterable[Mapping[str, Any]] = ()) -> str:
     """Say why a fulfilment has its status: the comparison, what it rests on, how sure it is, and where it is heading.
 
-    `row` is one row of fulfilments, as judged or as the ledger gives it. Nothing about a hidden figure is said.
+    `row` is one row of fulfilments, as judged or as the ledger gives it. Nothing about a hidden figure is said. `parts` are
+    the rows of the goal's units in the same period: a row that sums them up (it has no indicator) names those that decided.
     """
     said = _Said(row=row, goal=goal, lang=lang)
-    sentences = [_verdict(said)]
+    if is_whole(row, goal) and goal.goal.summary is not None:
+        return " ".join(each for each in (of_whole(row, goal.goal.summary, parts, lang), _retroactive(said)) if each)
+    sentences = [_whom(said), _verdict(said)]
     if said.word("status") != "not_assessable":
-        sentences += [_basis(said), _certainty(said), _trend(said), _warning(said), _force(said)]
-    sentences.append(_retroactive(said))
+        sentences += [_ground(said), _basis(said), _certainty(said), _trend(said), _warning(said), _force(said)]
+    sentences += [_course(said), _margin(said), _retroactive(said)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def promised(goal: BoundGoal, lang: str = "da") -> str:
-    """Say what a goal promises in the fewest words: "højst 3,0"; of a path the first and the last point."""
-    words, target, indicator = words_of(PHRASES, lang), goal.target, goal.indicator
-    if not isinstance(target, Path):
-        # These promise the same in every period.
-        return promise_text(target.band(Period("year", 0), indicator.direction) or (-UNLIMITED, UNLIMITED), indicator, lang)
-    (first, low), (last, high) = target.points[0], target.points[-1]
-    begin = promise_text(open_band(low, target, indicator), indicator, lang)
-    if first == last:
-        return begin
-    end = quantity_text(high, indicator, lang)
-    return words["path"].format(promise=begin, first=first.label(lang), last=end, until=last.label(lang))
+def is_whole(row: Mapping[str, Any], goal: BoundGoal) -> bool:
+    """Say whether a row sums up the goal's units: no indicator was judged for it."""
+    return goal.goal.summary is not None and "indicator" in row and not isinstance(row["indicator"], str)
 
 
 def period_of(row: Mapping[str, Any]) -> Period:
@@ -137,8 +141,10 @@ def _verdict(said: _Said) -> str:
     if status == "not_assessable":
         return _unassessed(said)
     bands = [(low, high), (low - tolerance, high + tolerance)] if tolerance else [(low, high)]
-    places = 1 if value is None else decimals_of(value, bands, decimals_of_indicator(said.indicator))
-    promise = promise_text((low, high), said.indicator, said.lang, places)
+    places = 1 if value is None else _places(said, value, bands)
+    promise = _promise(said, (low, high), places)
+    if not status and _is_ahead(said):
+        return _ahead(said, "running")
     if value is None:
         return said.phrases["provisional_empty"].format(promise=promise)
     if not status:
@@ -147,17 +153,68 @@ def _verdict(said: _Said) -> str:
     return f"{words_of(STATUS_WORDS, said.lang)[status].capitalize()}: {sentence}."
 
 
+def _places(said: _Said, value: float, bands: Sequence[Band]) -> int:
+    """Return how many decimals put the value on its side of every bound; beyond a strict one it must not look equal to it."""
+    places = decimals_of(value, bands, decimals_of_indicator(said.indicator))
+    if not said.goal.target.strict or said.word("status") != "fulfilled":
+        return places
+    bound = next(end for end in bands[0] if abs(end) < UNLIMITED)
+    more = range(places, places + _MORE_DECIMALS)
+    return next((each for each in more if said.value(value, each) != said.value(bound, each)), places)
+
+
+def _promise(said: _Said, band: Band, places: int) -> str:
+    if not any(abs(end) < UNLIMITED for end in band):
+        # What the target stands on is not known: only in words can be said what was promised.
+        return promised(said.goal, said.lang)
+    text = strict_text if said.goal.target.strict else promise_text
+    return text(band, said.indicator, said.lang, places)
+
+
 def _compared(said: _Said, value: float, promise: str, places: int) -> str:
     (low, high), phrases, status = said.band, said.phrases, said.word("status")
     number = said.value(value, places)
     if status == "fulfilled":
         return phrases["is"].format(value=number, promise=promise)
+    if said.goal.target.strict:
+        return words_of(TARGETS, said.lang)["is_not"].format(value=number, promise=promise)
     quoted = quantity_text(low if value < low else high, said.indicator, said.lang, places)
     sentence = phrases["below" if value < low else "above"].format(value=number, low=quoted, high=quoted)
     if status == "partly_fulfilled":
         tolerance = target_text(said.goal.goal.tolerance, decimals_of_indicator(said.indicator), places, said.lang)
         return phrases["nearly"].format(sentence=sentence, tolerance=tolerance)
     return phrases["already"].format(sentence=sentence) if said.flag("provisional") else sentence
+
+
+def _ground(said: _Said) -> str:
+    """Name the figure that the target follows from, where it follows from one."""
+    then = ground_text(said.goal, period_of(said.row), said.lang)
+    return words_of(SENTENCES, said.lang)["follows"].format(then=then) if then and said.number("target") is not None else ""
+
+
+def _course(said: _Said) -> str:
+    """Say whether a target that lies ahead is on its way; once it is due the status says so, unless it was missed before."""
+    course, until = said.word("course"), final_period(said.goal)
+    if not course or until is None:
+        return ""
+    if until.contains(period_of(said.row)) and course != "too_early":
+        return ""
+    return words_of(SENTENCES, said.lang)[course].format(until=until.label(said.lang))
+
+
+def _margin(said: _Said) -> str:
+    """Say how many more may fail while the period runs, and how many too many did."""
+    margin = said.number("margin")
+    if margin is None or (margin >= 0 and not said.flag("provisional")):
+        return ""
+    key = "room" if margin >= 0 else "too_many"
+    return words_of(SENTENCES, said.lang)[key].format(count=count_text(abs(margin), said.lang))
+
+
+def _whom(said: _Said) -> str:
+    """Name the value of a breakdown that the row is about."""
+    text = said.word("breakdown")
+    return f"{titled(text, said.indicator.dataset, said.lang)}." if text else ""
 
 
 def _basis(said: _Said) -> str:
@@ -168,7 +225,8 @@ def _basis(said: _Said) -> str:
     if said.indicator.dataset.level is not None and not counted:
         # A row is the total of a whole unit here; how many rows there are says nothing of how many persons or cases.
         return ""
-    if part is not None and isinstance(said.indicator.measure, Share):
+    # Of persons n says how many there are, and the hits are rows: one is no part of the other.
+    if part is not None and isinstance(said.indicator.measure, (Share, OnTime)) and said.indicator.dataset.person is None:
         several = counted or said.phrases["cases_one" if n == 1 else "cases"]
         return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(n, said.lang), counted=several)
     if n == 1 and not counted:
@@ -177,8 +235,9 @@ def _basis(said: _Said) -> str:
 
 
 def _certainty(said: _Said) -> str:
-    """Say that rows set aside could have changed the status; that they could not needs no words."""
-    return said.phrases["uncertain"] if said.word("certainty") == "uncertain" else ""
+    """Say that rows set aside, or those who did not answer, could have changed the status; that none could needs no words."""
+    kind = "uncertain_sample" if said.indicator.dataset.basis == "sample" else "uncertain"
+    return said.phrases[kind] if said.word("certainty") == "uncertain" else ""
 
 
 def _trend(said: _Said) -> str:
@@ -216,7 +275,32 @@ def _unassessed(said: _Said) -> str:
     if cause == "coverage_too_low" and said.goal.minimum_coverage >= 1:
         meaning = said.phrases["everyone"]
     status = words_of(STATUS_WORDS, said.lang)["not_assessable"].capitalize()
-    return f"{status}: {words_of(CAUSE_WORDS, said.lang)[cause]}. {meaning.format(**_blanks(said, cause))}"
+    sentence = f"{status}: {words_of(CAUSE_WORDS, said.lang)[cause]}. {meaning.format(**_blanks(said, cause))}"
+    so_far = _ahead(said, "ahead") if cause == "not_yet_due" and said.number("value") is not None else ""
+    return " ".join(each for each in (sentence, so_far, _lacking(said, cause)) if each)
+
+
+def _is_ahead(said: _Said) -> bool:
+    """Say whether the goal is to be met in a later period than the row's."""
+    by = said.goal.goal.by
+    return by is not None and period_of(said.row).start < by.start
+
+
+def _ahead(said: _Said, key: str) -> str:
+    """Say the value, if there is one, beside a target that is not due yet."""
+    value = said.number("value")
+    places = 1 if value is None else _places(said, value, [said.band])
+    promise = due_text(_promise(said, said.band, places), said.goal.goal.by, said.lang)
+    number = "" if value is None else said.value(value, places)
+    return words_of(SENTENCES, said.lang)[key if number else "later"].format(value=number, promise=promise)
+
+
+def _lacking(said: _Said, cause: str) -> str:
+    """Say that it is the figure which the target follows from that is missing, where the row has one of its own."""
+    then = ground_text(said.goal, period_of(said.row), said.lang)
+    if cause != "no_data" or not then or said.number("value") is None or said.number("target") is not None:
+        return ""
+    return words_of(SENTENCES, said.lang)["nothing_to_follow"].format(then=then)
 
 
 def _blanks(said: _Said, cause: str) -> dict[str, str]:
@@ -235,11 +319,12 @@ def _blanks(said: _Said, cause: str) -> dict[str, str]:
 
 
 def _breaks(said: _Said) -> str:
-    """Name the changes of the method within the period, with the words that the indicator has for them."""
+    """Name the changes of the method since the period began, or since the one that the target follows from."""
     period = period_of(said.row)
+    first = Period(period.kind, period.start - said.goal.target.months_back(period)).first_day
     named = [
         f"{date_text(day, said.lang)}: {text.say(said.lang)}".removesuffix(": ")
         for day, text in said.indicator.breaks
-        if period.first_day < day <= period.last_day
+        if first < day <= period.last_day
     ]
     return f" ({'; '.join(named)})" if named else ""
