@@ -1,7 +1,7 @@
 """Two-sided 95 % intervals for shares, means and rates, of whole arrays at once; no data, no rules for when to use them.
 
 A cell that can have no interval (n below 2, no spread, no denominator) gets NaN at both ends. `population` is the
-number N that a sample was drawn from: then n counts as n_eff = n(N-1)/(N-n), and a full count is a point. Without it
+number N that a sample was drawn from: then n counts as n_eff = n(N-1)/(N-n), and a full count is a point. Without it (NaN)
 nothing is corrected, which on a complete register describes chance variation from year to year.
 """
 
@@ -127,7 +127,7 @@ def _effective(n: Floats, population: ArrayLike | None) -> Floats:
     if population is None:
         return n
     size = _floats(population)
-    effective: Floats = n * (size - 1) / (size - n)
+    effective: Floats = np.where(np.isnan(size), n, n * (size - 1) / (size - n))
     return effective
 
 

@@ -14,12 +14,14 @@ from klaremal.checks.rows import Rows
 from klaremal.components import Groups
 from klaremal.engine import Engine, name
 from klaremal.measures import Measure
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.model.indicator import Indicator
 from klaremal.model.outcome import SetAside
 from klaremal.model.period import Period
 from klaremal.model.unit import Unit, Units
-from klaremal.plan import Pass, WantedIndicator, _passes, components
+from klaremal.plan import Pass, WantedIndicator, _passes
+from klaremal.plan_terms import components
 from klaremal.rollup import places, rollup
 from klaremal.scan import scan, scan_single
 
@@ -95,7 +97,7 @@ def wanted(measure: Measure, **more: Any) -> WantedIndicator:
     return WantedIndicator(
         indicator=indicator,
         definition=definition(indicator),
-        components=components(measure),
+        components=components(measure, dataset),
         frequencies=frequencies,
         levels=indicator.levels,
         codes=codes,
@@ -115,12 +117,12 @@ class Desk:
         self.set_aside: tuple[SetAside, ...] = ()
 
     def rows(self, dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> Rows:
-        """Write rows as checked rows of a dataset; a column that a row lacks is null, `__bad` included."""
+        """Write rows as checked rows of a dataset; a column that a row lacks is null, `__bad` and `__broken` included."""
         relation = self.engine.fresh("checked")
         types = {column.name: TYPES.get(column.type, f"decimal(18,{column.decimals})") for column in dataset.columns}
 
         causes = sorted({key for row in rows for key in row if key.endswith("__cause")})
-        types |= dict.fromkeys((*causes, "__bad"), "varchar")
+        types |= dict.fromkeys((*causes, "__bad", "__broken"), "varchar")
         given = self.engine.fresh("given")
         frame = pd.DataFrame({column: [_text(row.get(column)) for row in rows] for column in types}, dtype=object)
         self.engine.register(given, frame.assign(place_in_file=range(len(rows))))

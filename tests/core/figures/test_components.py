@@ -12,19 +12,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from klaremal.components import Groups, Report, key, load, load_frame, store, store_frame
+from klaremal.canonical import digest
+from klaremal.components import Groups, Report, key, load, load_report, load_single, store, store_single
 from klaremal.engine import Engine
 from klaremal.measures import Count, Mean, Published, Share, Total
+from klaremal.model.formula import Formula
+from klaremal.model.measure import Term
 from klaremal.model.outcome import SetAside
-from klaremal.plan import _passes
+from klaremal.plan import Pass, Single, _passes
 from klaremal.scan import scan
 
 MARCH = date(2026, 3, 5)
 REPORT = Report(
     total=3,
     bad=1,
+    found_on=date(2026, 4, 2),
     set_aside=(SetAside(dataset="roads.cases", rule="required", rows=1, message="day er tom", examples=("æøå",)),),
-    newest_event=date(2026, 3, 31),
+    newest=(date(2026, 3, 31), None),
     warnings=("one column is missing",),
 )
 
@@ -65,8 +69,16 @@ def test_what_is_kept_is_what_was_found(desk: Any, engine: Engine, tmp_path: Pat
     store(engine, tmp_path, "some_key", groups, pass_, REPORT)
     kept = load(engine, tmp_path, "some_key", pass_)
     assert kept is not None
-    assert same(kept[0], groups)
-    assert kept[1] == REPORT
+    assert same(kept, groups)
+    assert load_report(tmp_path, "some_key", REPORT.found_on) == REPORT
+
+
+def test_what_was_found_on_a_later_day_does_not_hold_before(desk: Any, engine: Engine, tmp_path: Path) -> None:
+    """A run as of last month must not count what was of the future then."""
+    groups, pass_ = desk.scanned(desk.rows(desk.cases, [{"place": "101", "day": MARCH}]), desk.wanted(Count()))
+    store(engine, tmp_path, "some_key", groups, pass_, REPORT)
+    days = [date(2026, 4, 1), date(2026, 4, 2), date(2027, 1, 1)]
+    assert [load_report(tmp_path, "some_key", day) for day in days] == [None, REPORT, REPORT]
 
 
 def test_published_values_and_causes_are_kept(desk: Any, engine: Engine, tmp_path: Path) -> None:
@@ -79,18 +91,18 @@ def test_published_values_and_causes_are_kept(desk: Any, engine: Engine, tmp_pat
     store(engine, tmp_path, "some_key", groups, pass_, REPORT)
     kept = load(engine, tmp_path, "some_key", pass_)
     assert kept is not None
-    assert same(kept[0], groups)
-    assert kept[0].columns["c3_cause"].tolist() == [None, "confidential"]
+    assert same(kept, groups)
+    assert kept.columns["c3_cause"].tolist() == [None, "confidential"]
 
 
-def test_sums_lie_in_the_file_as_decimal_numbers(desk: Any, engine: Engine, tmp_path: Path) -> None:
-    """Another program reads 0.3, not 30 and not 0.30000000000000004."""
+def test_sums_lie_in_the_file_as_whole_numbers(desk: Any, engine: Engine, tmp_path: Path) -> None:
+    """0.1 + 0.2 days are 30 hundredths: exact, and nothing is computed when they are read."""
     given = [{"place": "101", "day": MARCH, "days": Decimal("0.1")}, {"place": "101", "day": MARCH, "days": Decimal("0.2")}]
     groups, pass_ = desk.scanned(desk.rows(desk.cases, given), desk.wanted(Total("days")))
     store(engine, tmp_path, "some_key", groups, pass_, REPORT)
     path = (tmp_path / "components" / "some_key.parquet").as_posix()
-    (place,) = [place for place, term in enumerate(pass_.terms) if term.kind == "sum"]
-    assert engine.query(f"select c{place} from read_parquet('{path}')", "look") == [(Decimal("0.30"),)]
+    (total,) = [f"t{digest(term)[:24]}" for term in pass_.terms if term.kind == "sum"]
+    assert engine.query(f"select {total} from read_parquet('{path}')", "look") == [(30,)]
 
 
 @pytest.mark.parametrize("spoilt", ["parquet", "json"])
@@ -100,14 +112,19 @@ def test_half_a_file_counts_as_not_kept(desk: Any, engine: Engine, tmp_path: Pat
     store(engine, tmp_path, "some_key", groups, pass_, REPORT)
     path = tmp_path / "components" / f"some_key.{spoilt}"
     path.write_bytes(path.read_bytes()[:-20])
-    assert load(engine, tmp_path, "some_key", pass_) is None
+    whole = load(engine, tmp_path, "some_key", pass_), load_report(tmp_path, "some_key", REPORT.found_on)
+    assert [each is None for each in whole] == [spoilt == "parquet", spoilt == "json"]
+    store(engine, tmp_path, "some_key", groups, pass_, REPORT)
+    assert load(engine, tmp_path, "some_key", pass_) is not None
+    assert load_report(tmp_path, "some_key", REPORT.found_on) == REPORT
 
 
 def test_what_was_never_kept_is_not_found(desk: Any, engine: Engine, tmp_path: Path) -> None:
     """A first run finds nothing."""
     (pass_,) = _passes([desk.wanted(Count())])
     assert load(engine, tmp_path, "some_key", pass_) is None
-    assert load_frame(engine, tmp_path, "some_key") is None
+    assert load_report(tmp_path, "some_key", MARCH) is None
+    assert load_single(engine, tmp_path, "some_key", pass_, Single(level="nation", frequency="year", terms=())) is None
 
 
 def test_no_unfinished_file_is_left(desk: Any, engine: Engine, tmp_path: Path) -> None:
@@ -117,30 +134,63 @@ def test_no_unfinished_file_is_left(desk: Any, engine: Engine, tmp_path: Path) -
     assert sorted(path.name for path in (tmp_path / "components").iterdir()) == ["some_key.json", "some_key.parquet"]
 
 
-def test_terms_that_cannot_be_added_are_kept_as_their_frame(engine: Engine, tmp_path: Path) -> None:
-    """A median comes back with its level, frequency, unit and first month."""
-    frame = pd.DataFrame({"level": ["nation"], "frequency": ["year"], "unit": ["000"], "start": [24312], "s0": [2.5]})
-    store_frame(engine, tmp_path, "single", frame)
-    kept = load_frame(engine, tmp_path, "single")
-    assert kept is not None
-    assert kept.to_dict("records") == frame.to_dict("records")
+def test_terms_stand_beside_those_that_are_kept_already(desk: Any, engine: Engine, tmp_path: Path) -> None:
+    """In whatever order they came, each is what its own scan found; those of goals that are gone do not go."""
+    given = [
+        {"place": place, "day": date(2026, month, 5), "days": Decimal(month) / 8, "kept": month > 2, "people": 2**60 * month}
+        for place in ("Åby", None, "101")
+        for month in (1, 2, 3)
+    ]
+    rows = desk.rows(desk.cases, given)
+    wanted = [desk.wanted(each) for each in (Mean("days"), Share("kept"), Total("people"), Count(where="kept"))]
+    scanned = [desk.scanned(rows, *chosen) for chosen in (wanted[:2], wanted[2:3], wanted[1:2], wanted[3:])]
+    for groups, pass_ in scanned:
+        store(engine, tmp_path, "some_key", groups, pass_, REPORT)
+    assert [path.name for path in (tmp_path / "components").glob("*.parquet")] == ["some_key.parquet"]
+    for groups, pass_ in (*scanned, desk.scanned(rows, *wanted), desk.scanned(rows, *reversed(wanted))):
+        kept = load(engine, tmp_path, "some_key", pass_)
+        assert kept is not None
+        assert same(kept, groups)
+    _, more = desk.scanned(rows, wanted[0], desk.wanted(Total("days", where="kept")))
+    assert load(engine, tmp_path, "some_key", more) is None
 
 
-def test_the_key_follows_all_that_the_numbers_follow_from(desk: Any) -> None:
-    """Content, pass, holidays and versions each change it; goals and indicators' words do not."""
-    (pass_,) = _passes([desk.wanted(Share("kept"))])
-    (other,) = _passes([desk.wanted(Share("not kept"))])
-    (renamed,) = _passes([desk.wanted(Share("kept"), id="roads.renamed", decimals=0, plausible=(1, 99))])
-    first = key("content", pass_, ("12-24",), ("1.0", "duckdb"))
-    assert first == key("content", renamed, ("12-24",), ("1.0", "duckdb"))
+MEDIAN, SECOND = Term("quantile", of=Formula.of("days"), q=0.5), Term("distinct", of=Formula.of("kind"))
+
+
+def single(*terms: Term) -> Single:
+    """Return terms that cannot be added, of the nation by year."""
+    return Single(level="nation", frequency="year", terms=terms)
+
+
+def test_terms_that_cannot_be_added_are_kept_as_their_frame(desk: Any, engine: Engine, tmp_path: Path) -> None:
+    """A median comes back with its level, frequency, unit and first month; another term stands beside it."""
+    by_day = Pass(dataset=desk.cases, dated_by="day", terms=())
+    where = {"level": ["nation"] * 2, "frequency": ["year"] * 2, "unit": ["000", "000"], "start": [24300, 24312]}
+    medians = pd.DataFrame({**where, "s0": [2.5, np.nan]})
+    both = pd.DataFrame({**where, "s0": [7.0, 8.0], "s1": [2.5, np.nan]})
+    store_single(engine, tmp_path, "single", medians, by_day, single(MEDIAN))
+    assert load_single(engine, tmp_path, "single", by_day, single(SECOND, MEDIAN)) is None
+    store_single(engine, tmp_path, "single", both[[*where, "s0"]], by_day, single(SECOND))
+    for terms, frame in (((MEDIAN,), medians), ((SECOND, MEDIAN), both)):
+        kept = load_single(engine, tmp_path, "single", by_day, single(*terms))
+        assert kept is not None
+        pd.testing.assert_frame_equal(kept, frame, check_dtype=False)
+
+
+def test_the_key_follows_all_that_the_numbers_follow_from() -> None:
+    """Content, date, holidays and versions each change it; which terms goals need does not, nor do their words."""
+    first = key("content", "day", ("12-24",), ("1.0", "duckdb"))
+    assert first == key("content", "day", ("12-24",), ("1.0", "duckdb"))
     others = {
-        key("changed", pass_, ("12-24",), ("1.0", "duckdb")),
-        key("content", other, ("12-24",), ("1.0", "duckdb")),
-        key("content", pass_, (), ("1.0", "duckdb")),
-        key("content", pass_, ("12-24",), ("1.1", "duckdb")),
-        key("content", pass_, ("12-24",), ("1.0", "duckdb"), places="tree"),
+        key("changed", "day", ("12-24",), ("1.0", "duckdb")),
+        key("content", "closed_on", ("12-24",), ("1.0", "duckdb")),
+        key("content", "day", (), ("1.0", "duckdb")),
+        key("content", "day", ("12-24",), ("1.1", "duckdb")),
+        key("content", "day", ("12-24",), ("1.0", "duckdb"), "tree"),
+        key("content", "day", ("12-24",), ("1.0", "duckdb"), "another tree"),
     }
-    assert len(others | {first}) == 6
+    assert len(others | {first}) == 7
 
 
 def test_a_scan_of_kept_data_is_the_same_as_of_the_source(desk: Any, engine: Engine, tmp_path: Path) -> None:
@@ -156,4 +206,4 @@ def test_a_scan_of_kept_data_is_the_same_as_of_the_source(desk: Any, engine: Eng
     store(engine, tmp_path, "some_key", groups, pass_, REPORT)
     kept = load(engine, tmp_path, "some_key", pass_)
     assert kept is not None
-    assert same(kept[0], groups)
+    assert same(kept, groups)

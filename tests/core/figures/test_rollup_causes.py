@@ -29,11 +29,12 @@ def cases(place: str = "101", **more: Any) -> dict[str, Any]:
         (date(2025, 1, 1), []),
         (date(2025, 1, 2), ["2025", "2025K1"]),
         (date(2025, 12, 31), ["2025", "2025K4"]),
+        (date(2026, 1, 1), []),
     ],
-    ids=["between quarters", "a first day", "a second day", "a last day"],
+    ids=["between quarters (case 18)", "a first day", "a second day", "a last day", "the day after"],
 )
 def test_a_break_counts_after_the_first_day_of_a_period(desk: Any, day: date, changed: list[str]) -> None:
-    """A change on the first day leaves the period whole; one later, until its last day, does not."""
+    """A change on the first day leaves the period whole; one later, until its last day, does not. Each frequency for itself."""
     given = [{"place": "101", "day": date(2025, month, 5), "kept": True} for month in range(1, 13)]
     wanted = desk.wanted(Share("kept"), frequencies=("quarter", "year"), breaks={day: "Ny metode"})
     table = desk.table(desk.observe(given, wanted, until=date(2025, 12, 31)))
@@ -54,6 +55,18 @@ def test_an_implausible_value_is_kept_and_warns_those_above(desk: Any) -> None:
     assert (nation.n, nation.cause, bool(nation.warned)) == (19, None, True)
     assert bool(desk.cell(found, unit="081").warned)
     assert not bool(desk.cell(found, unit="082").warned)
+
+
+def test_an_implausible_value_that_is_not_reported_warns_nobody(desk: Any) -> None:
+    """Municipality 102 has left the region: its 0 % is no observation of the region any more, and so not an implausible one."""
+    given = [cases("101", kept=place < 1) for place in range(9)] + [cases("102", kept=False)] * 9
+    given += [cases("102", kept=place < 1) | {"day": date(2025, 12, 5)} for place in range(9)]
+    wanted = desk.wanted(Share("kept"), levels=("municipality", "nation"), plausible=(1, 30), codes=("000",))
+    table = desk.table(desk.observe(given, wanted, until=END, organisation="081"))
+    units = table[table["period"] == "2026M03"]
+    assert dict(zip(units["unit"], units["warned"].tolist(), strict=True)) == {"101": False, "000": False}
+    every = desk.observe(given, wanted, until=END)
+    assert bool(desk.cell(every, unit="000", period="2026M03").warned)
 
 
 @pytest.mark.parametrize(("value", "cause"), [(1, None), (5, None), (0.99, "implausible"), (5.01, "implausible")])
@@ -193,6 +206,7 @@ def test_a_frame_has_the_columns_that_the_next_steps_read(desk: Any) -> None:
     )
     assert found.dtypes.astype(str).to_dict() == (
         dict.fromkeys(("indicator", "definition", "unit", "level", "frequency", "breakdown", "cause"), "category")
-        | dict.fromkeys(("value", "n", "part", "low", "high", "least", "most", "coverage"), "float64")
+        | dict.fromkeys(("value", "n", "part", "low", "high", "least", "most"), "float64")
+        | dict.fromkeys(("coverage", "weight", "hits", "misses"), "float64")
         | {"start": "int64", "provisional": "bool", "warned": "bool"}
     )

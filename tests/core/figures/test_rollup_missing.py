@@ -11,7 +11,8 @@ import pytest
 from attrs import evolve
 
 from klaremal.measures import Count, Mean, Rate, Ratio, Share, Total
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.rollup.absence import reporting, stopped
 
 MONTHS = Dataset(
@@ -48,7 +49,76 @@ def test_a_month_without_rows_is_missing_where_there_used_to_be_some(desk: Any, 
 def test_nothing_stops_before_it_began(desk: Any) -> None:
     """The first period of the data has nothing before it."""
     rows = np.array([[0, 9], [0, 0], [7, 0]])
-    assert stopped(rows, np.array([True, True, True])).tolist() == [[False, False], [False, True], [False, False]]
+    assert stopped(rows, np.array([True, True, True])).tolist() == [[False, False], [False, True], [False, True]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "lost"),
+    [
+        ([8, 6, 7, 9, 0, 0, 0, 0, 0, 0, 0, 0], [4, 5, 6, 7, 8, 9, 10, 11]),
+        ([1, 0, 2, 1, 0, 0, 0, 0], []),
+        # 6, 7, 9 and 1 are 5.75 on average; with the second 1 it is 4.5.
+        ([8, 6, 7, 9, 0, 0, 1, 0, 1, 0], [4, 5, 7]),
+        ([9, 9, 9, 9, 1, 1, 1, 1, 0], []),
+        ([5, 0, 0], [1, 2]),
+        ([4, 0, 0], []),
+        ([0, 0, 0, 0, 0], []),
+    ],
+    ids=["stops for good", "few", "comes back", "became few", "one period before", "one of four", "never any"],
+)
+def test_a_period_without_known_rows_says_nothing_of_the_next(rows: list[int], lost: list[int]) -> None:
+    """The last four closed periods of which the rows are known decide, and a unit that stopped is missed until rows come."""
+    given = np.array(rows)[:, None]
+    found = stopped(given, np.ones(len(rows), dtype=bool))
+    assert np.flatnonzero(found[:, 0]).tolist() == lost
+
+
+def test_what_is_not_closed_does_not_stop(desk: Any) -> None:
+    """Neither is a running period missed, nor does it count among those before."""
+    rows = np.array([[9], [9], [0], [0]])
+    assert stopped(rows, np.array([True, True, False, False])).tolist() == [[False], [False], [False], [False]]
+
+
+def test_a_unit_that_stops_in_summer_is_still_missed_in_december(desk: Any) -> None:
+    """Eight cases a month to May; of a municipality with one case a month nobody expects more."""
+    given = [*cases("101", dict.fromkeys(range(1, 6), 8)), *cases("103", dict.fromkeys((1, 3, 12), 1))]
+    table = desk.table(desk.observe(given, desk.wanted(Share("kept")), until=date(2026, 12, 31), today=date(2027, 1, 5)))
+    causes = {unit: table[table["unit"] == unit].set_index("period")["cause"].to_dict() for unit in ("101", "103")}
+    assert [causes["101"][f"2026M{month:02}"] for month in range(6, 13)] == ["no_data"] * 7
+    assert [causes["103"][f"2026M{month:02}"] for month in range(6, 12)] == ["no_cases"] * 6
+
+
+def since(first: date, months: int) -> list[date]:
+    """Return the fifth of so many months."""
+    return [date(first.year + (first.month - 1 + each) // 12, (first.month - 1 + each) % 12 + 1, 5) for each in range(months)]
+
+
+def test_an_institution_is_missed_for_four_years(desk: Any) -> None:
+    """Six cases a month of two institutions, one of which stops after December 2021; January 2026 no longer waits for it."""
+    given = [{"place": "i1", "day": day} for day in since(date(2021, 9, 1), 53) for _ in range(6)]
+    given += [{"place": "i2", "day": day} for day in since(date(2021, 9, 1), 4) for _ in range(6)]
+    found = desk.observe(given, desk.wanted(Count()), until=date(2026, 1, 31))
+    periods = ("2021M12", "2022M01", "2025M12", "2026M01")
+    causes = [desk.cell(found, unit="101", period=period).cause for period in periods]
+    assert causes == [None, "no_data", "no_data", None]
+
+
+def test_a_unit_that_has_closed_is_not_missed(desk: Any) -> None:
+    """Its last cases are of February, its last day, and the nation's count of March lacks nothing."""
+    from klaremal.model.unit import Unit
+
+    units = desk.units.with_units(
+        [Unit(code="104", name="Gammelby", level="municipality", parent="081", valid_to=date(2026, 2, 28))]
+    )
+    given = [*cases("101", {1: 9, 2: 9, 3: 9}), *cases("104", {1: 9, 2: 9})]
+    wanted = desk.wanted(Count(), levels=("nation",), frequencies=("month", "quarter"))
+    before, desk.units = desk.units, units
+    try:
+        found = desk.observe(given, wanted, until=date(2026, 3, 31))
+    finally:
+        desk.units = before
+    for period, value in (("2026M03", 9), ("2026K1", 45)):
+        assert (desk.cell(found, period=period).value, desk.cell(found, period=period).cause) == (value, None)
 
 
 def test_what_is_not_closed_is_not_missing_yet(desk: Any) -> None:
@@ -135,10 +205,39 @@ def test_a_year_that_begins_before_the_data_is_not_complete(desk: Any) -> None:
     assert (desk.cell(found, unit="101", indicator="roads.b").value) == 100
 
 
-def test_few_cases_may_begin_in_the_middle_of_a_year(desk: Any) -> None:
-    """One case in March: that there was none in January is nothing out of the ordinary."""
-    found = desk.observe(cases("101", {3: 1}), desk.wanted(Count(), frequencies=("half_year",)), until=END)
-    assert desk.cell(found, unit="101").cause is None
+@pytest.mark.parametrize(
+    ("counts", "cause"),
+    [
+        ({3: 1}, None),
+        ({3: 5, 4: 5, 5: 5, 6: 5}, "no_data"),
+        ({3: 5, 4: 5, 5: 5, 6: 4}, None),
+        ({5: 5, 6: 5}, "no_data"),
+        ({5: 5, 6: 4}, None),
+        ({2: 4, 3: 4, 4: 4, 5: 4, 6: 99}, None),
+    ],
+    ids=["one", "five a month", "just below", "five in two months", "just below in two", "many only later"],
+)
+def test_few_cases_may_begin_in_the_middle_of_a_year(desk: Any, counts: dict[int, int], cause: str | None) -> None:
+    """Five a month in the first four months: then that there was none in January is missing, else nothing extraordinary."""
+    found = desk.observe(cases("101", counts), desk.wanted(Count(), frequencies=("half_year",)), until=END)
+    assert desk.cell(found, unit="101").cause == cause
+
+
+def test_before_the_first_rows_only_units_that_exist_are_missing(desk: Any) -> None:
+    """Rows that name their months begin in March, with a municipality that does: nothing of its year is missing."""
+    from klaremal.model.unit import Unit
+
+    units = desk.units.with_units(
+        [Unit(code="105", name="Nyby", level="municipality", parent="081", valid_from=date(2025, 3, 1))]
+    )
+    given = months(dict.fromkeys(range(3, 13), 1), "105") + months(dict.fromkeys(range(3, 13), 1))
+    before, desk.units = desk.units, units
+    try:
+        found = desk.observe(given, desk.wanted(Count(), dataset=MONTHS, frequencies=("year",)), until=date(2025, 12, 31))
+    finally:
+        desk.units = before
+    assert desk.cell(found, unit="105").cause is None
+    assert desk.cell(found, unit="101").cause == "no_data"
 
 
 def test_a_count_above_an_institution_that_stopped_lacks_it(desk: Any) -> None:

@@ -9,7 +9,8 @@ import pytest
 from attrs import evolve
 
 from klaremal.measures import Count, Published, Share, Total
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 
 
 def periods_of(desk: Any, found: Any, unit: str = "101") -> dict[str, bool]:

@@ -138,6 +138,26 @@ def test_bad_rows_are_no_figures(desk: Any) -> None:
     assert (above.value, above.least, above.most, math.isnan(above.coverage)) == (2, -math.inf, math.inf, True)
 
 
+@pytest.mark.parametrize(
+    ("broken", "cause", "value"),
+    [({"place": "081"}, "no_data", None), ({"place": "081", "kind": "b"}, None, 1.5), ({"place": "102"}, None, 1.0)],
+    ids=["its own", "of another kind", "of a part"],
+)
+def test_a_row_of_the_source_that_cannot_be_read_is_not_made_up(
+    desk: Any, broken: dict[str, Any], cause: str | None, value: float | None
+) -> None:
+    """The region has a row, and nobody knows what it says: no weighted mean of those below takes its place."""
+    rows = [
+        {"place": place, "year": 2024, "kind": "a", "value": value, "people": 5} for place, value in (("101", 1), ("102", 2))
+    ]
+    if broken["place"] == "102":
+        rows.pop()
+    rows.append({"year": 2024, "kind": "a", "value": 400, "people": 10, "__bad": "maximum"} | broken)
+    cell = desk.cell(figures(desk, rows, Published("value", weight="people", where="kind = 'a'")), unit="081")
+    assert cell.cause == cause
+    assert math.isnan(cell.value) if value is None else cell.value == value
+
+
 numbers = st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 10**6)), min_size=3, max_size=3)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaremal.measures import Count, Published, Ratio, Share, Total
+from klaremal.measures import Count, Mean, Published, Ratio, Share, Total
 
 LEVELS = ("nation", "region", "municipality")
 MUNICIPALITIES = ("101", "102", "103")
@@ -75,6 +75,47 @@ def expected(name: str, rows: list[dict[str, Any]], every: list[dict[str, Any]])
         value: Fraction | None = rows[0]["value"]
         return value
     return sum(row["value"] * row["people"] for row in both) / Fraction(weight) if weight else None
+
+
+MARKED = {
+    "total": (Total("people"), "people"),
+    "ratio, below": (Ratio("value", per="people"), "people"),
+    "ratio, above": (Ratio("value", per="people"), "value"),
+    "share": (Share("value > 3"), "value"),
+    "mean of some": (Mean("value", where="kind = 'a'"), "value"),
+}
+
+
+@pytest.mark.parametrize("cause", ["confidential", "too_few", "no_cases"])
+@pytest.mark.parametrize(("measure", "column"), MARKED.values(), ids=MARKED)
+def test_the_sources_own_word_for_a_missing_total_is_the_cause(desk: Any, measure: Any, column: str, cause: str) -> None:
+    """Of its own municipality and year; above, it is a part that was not measured."""
+    both = {"kind": "a", "value": 5, "people": 10}
+    rows = [
+        {"place": "101", "year": 2024, **both},
+        {"place": "102", "year": 2024, **both, column: None, f"{column}__cause": cause},
+        {"place": "103", "year": 2024, **both, column: None},
+    ]
+    wanted = desk.wanted(measure, dataset=desk.totals, levels=("municipality", "nation"), frequencies=("year",))
+    found = desk.observe(rows, wanted)
+    cells = [desk.cell(found, unit=unit) for unit in ("101", "102", "103")]
+    assert [(cell.cause, math.isnan(cell.value)) for cell in cells] == [(None, False), (cause, True), ("not_measured", True)]
+    assert desk.cell(found, unit="000").coverage == pytest.approx(1 / 3)
+
+
+def test_of_two_columns_the_cause_that_goes_first_counts(desk: Any) -> None:
+    """No data goes before hidden, whatever the alphabet says."""
+    marked = {"value__cause": "confidential", "people__cause": "no_data"}
+    wanted = desk.wanted(Ratio("value", per="people"), dataset=desk.totals, frequencies=("year",))
+    assert desk.cell(desk.observe([{"place": "101", "year": 2024, **marked}], wanted), unit="101").cause == "no_data"
+
+
+def test_several_rows_of_a_cell_say_nothing_as_one(desk: Any) -> None:
+    """One is hidden, of the other nobody knows why it is empty."""
+    rows = [{"place": place, "year": 2024, "people": None, "people__cause": "confidential"} for place in ("101", "Aaby")]
+    wanted = desk.wanted(Total("people"), dataset=desk.totals, frequencies=("year",))
+    assert desk.cell(desk.observe(rows[:1], wanted), unit="101").cause == "confidential"
+    assert desk.cell(desk.observe(rows, wanted), unit="101").cause == "not_measured"
 
 
 @given(drawn=drawn_rows)

@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
-from klaremal.measures import Count, Median, Share, Total
-from klaremal.model.unit import Unit
+from klaremal.measures import Count, Median, Published, Share, Total
+from klaremal.model.unit import LEVELS, Unit
 
 MARCH = date(2026, 3, 5)
 END = date(2026, 3, 31)
+END_OF_2026 = date(2026, 12, 31)
 
 
 def units_of(found: pd.DataFrame) -> list[str]:
@@ -65,6 +67,79 @@ def test_rows_of_another_level_are_set_aside(desk: Any) -> None:
     found = desk.observe(given, desk.wanted(Total("people"), dataset=desk.totals, levels=("region",), frequencies=("year",)))
     assert [(each.rule, each.rows, each.examples) for each in desk.set_aside] == [("other_level", 2, ("Nord", "Solstrålen"))]
     assert desk.cell(found, unit="081").value == 5
+
+
+@pytest.mark.parametrize(
+    ("levels", "place", "aside"),
+    [
+        (("municipality",), "Nord", True),
+        (("region", "municipality"), "Nord", False),
+        (("municipality", "institution"), "Solstrålen", True),
+    ],
+    ids=["above, not reported", "above, reported", "below, reported"],
+)
+def test_of_published_figures_those_above_are_kept_where_they_are_reported(
+    desk: Any, levels: tuple[str, ...], place: str, aside: bool
+) -> None:
+    """A region's own figure is one beside its municipalities'; an institution's is no municipality's, whoever asks for it."""
+    given = [{"place": each, "year": 2024, "value": 3} for each in ("101", place)]
+    desk.observe(given, desk.wanted(Published("value"), dataset=desk.totals, levels=levels, frequencies=("year",)))
+    assert [(each.rule, each.examples) for each in desk.set_aside] == ([("other_level", (place,))] if aside else [])
+
+
+def test_a_total_that_names_no_unit_is_the_organisations_where_that_is_of_its_level(desk: Any) -> None:
+    """A municipality's own file need not name it; a national one must."""
+    given = [{"place": "103", "year": 2024, "people": 2}, {"place": "", "year": 2024, "people": 5}]
+    wanted = desk.wanted(Total("people"), dataset=desk.totals, frequencies=("year",))
+    assert desk.cell(desk.observe(given, wanted, organisation="101"), unit="101").value == 5
+    assert desk.set_aside == ()
+    found = desk.observe(given, wanted, organisation="000")
+    assert [(each.rule, each.rows, each.examples) for each in desk.set_aside] == [("other_level", 1, ("(empty)",))]
+    assert found["value"].sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("level", "place", "unit", "rule"),
+    [
+        (None, "Månen", "i2", None),
+        ("institution", "Månen", "i2", None),
+        ("municipality", "Månen", None, "other_level"),
+        ("municipality", "Møn", "104", None),
+        (None, "Møn", "d1", None),
+        ("institution", "Stjernen", "i3", None),
+        (None, "Stjernen", "i3", None),
+        ("municipality", "Stjernen", None, "other_level"),
+        ("institution", "Søen", "i5", None),
+        (None, "Solen", None, "unknown_unit"),
+    ],
+    ids=["two, one of our own", "two of the level, one of our own", "two of another level, one of our own",
+         "of the level elsewhere and of another among our own", "of any level elsewhere and among our own",
+         "of the level elsewhere", "elsewhere", "of another level elsewhere", "of the level and another, also elsewhere",
+         "two elsewhere"],
+)  # fmt: skip
+def test_a_name_is_first_of_the_rows_level_and_then_of_ones_own(
+    desk: Any, level: str | None, place: str, unit: str | None, rule: str | None
+) -> None:
+    """Aaby has Månen, Søen and districts Møn and Søen; Ceby another Månen and Søen; Møn is a municipality, two have Solen."""
+    more = [("i9", "Månen", "institution", "103"), ("104", "Møn", "municipality", "082"), ("d1", "Møn", "district", "101"),
+            ("i5", "Søen", "institution", "101"), ("d2", "Søen", "district", "101"), ("i6", "Søen", "institution", "103"),
+            ("i7", "Solen", "institution", "103"), ("i8", "Solen", "institution", "102")]  # fmt: skip
+    made = [Unit(code=code, name=name, level=of, parent=parent) for code, name, of, parent in more]
+    wanted = desk.wanted(Count(), dataset=evolve(desk.cases, level=level), codes=("104", "i3"), levels=LEVELS)
+    desk.units, before = desk.units.with_units(made), desk.units
+    try:
+        found = desk.observe([{"place": place, "day": MARCH}], wanted, until=END, organisation="101")
+    finally:
+        desk.units = before
+    deepest = found[found["value"] == 1]["unit"].tolist()[:1]
+    assert (deepest, [each.rule for each in desk.set_aside]) == ([unit] if unit else [], [rule] if rule else [])
+
+
+def test_sums_of_units_that_no_machine_number_holds_are_exact(desk: Any) -> None:
+    """Each municipality's fits into 64 bits, that of the country does not."""
+    given = [{"place": place, "day": MARCH, "people": 4_500_000_000_000_000_000} for place in ("101", "102", "103")]
+    found = desk.observe(given, desk.wanted(Total("people"), levels=("nation",)), until=END)
+    assert desk.cell(found, unit="000").value == 13_500_000_000_000_000_000
 
 
 def test_the_parent_is_that_of_the_periods_last_day(desk: Any) -> None:
@@ -122,8 +197,6 @@ def test_of_a_count_every_institution_with_rows_is_expected(desk: Any) -> None:
 
 def test_a_school_is_expected_from_its_first_figures_until_some_years_after_its_last(desk: Any) -> None:
     """Before it opened and long after it closed nothing is missing; the years in between are."""
-    from attrs import evolve
-
     totals = evolve(desk.totals, level="institution")
     given = [{"place": "i1", "year": year, "people": 9} for year in range(2010, 2024)]
     given += [{"place": "i2", "year": 2012, "people": 9}, {"place": "i2", "year": 2014, "people": 9}]
@@ -155,6 +228,45 @@ def test_a_unit_that_a_goal_names_is_reported_wherever_it_lies(desk: Any) -> Non
     assert units_of(found) == ["101", "103"]
 
 
+def test_an_institution_belongs_to_the_municipality_of_the_periods_last_day(desk: Any) -> None:
+    """One that moves from 101 to 102 in mid-March 2026: 101 reports its February, and neither its March nor its year."""
+    moved = [
+        Unit(code="i4", name="Kometen", level="institution", parent="101", valid_to=date(2026, 3, 14)),
+        Unit(code="i4", name="Kometen", level="institution", parent="102", valid_from=date(2026, 3, 15)),
+    ]
+    given = [{"place": "i4", "day": date(2026, month, 5)} for month in (1, 2, 3, 4)]
+    given += [{"place": "i1", "day": date(2026, month, 5)} for month in (1, 2, 3, 4)]
+    wanted = desk.wanted(Count(), levels=("institution",), frequencies=("month", "year"))
+    named = desk.wanted(Count(), levels=("institution",), frequencies=("month", "year"), codes=("i4",))
+    desk.units, before = desk.units.with_units(moved), desk.units
+    try:
+        tables = {
+            (organisation, each is named): desk.table(desk.observe(given, each, until=END_OF_2026, organisation=organisation))
+            for organisation in ("101", "102")
+            for each in (wanted, named)
+        }
+    finally:
+        desk.units = before
+    periods = {key: table[(table["unit"] == "i4") & (table["value"] > 0)]["period"].tolist() for key, table in tables.items()}
+    every = ["2026M01", "2026M02", "2026M03", "2026M04", "2026"]
+    assert periods == {("101", False): every[:2], ("102", False): every[2:], ("101", True): every, ("102", True): every}
+    rest = tables["101", False]
+    assert rest[rest["unit"] == "i4"]["period"].tolist() == every[:2]
+
+
+def test_an_institution_that_has_closed_stays_with_its_municipality(desk: Any) -> None:
+    """Its last year is reported, although it is gone on the year's last day."""
+    closed = [Unit(code="i4", name="Kometen", level="institution", parent="101", valid_to=date(2026, 3, 31))]
+    given = [{"place": "i4", "day": date(2026, 3, 5)}]
+    desk.units, before = desk.units.with_units(closed), desk.units
+    try:
+        wanted = desk.wanted(Count(), levels=("institution",), frequencies=("year",))
+        found = desk.observe(given, wanted, until=date(2026, 12, 31), organisation="101", today=date(2027, 1, 5))
+    finally:
+        desk.units = before
+    assert desk.cell(found, unit="i4", period="2026").value == 1
+
+
 def test_a_municipality_that_is_no_more_is_not_expected(desk: Any) -> None:
     """After its last day it has no observation, unless rows of it still come."""
     units = desk.units.with_units(
@@ -171,9 +283,21 @@ def test_a_municipality_that_is_no_more_is_not_expected(desk: Any) -> None:
 
 def test_two_texts_for_one_published_cell_are_one_cell(desk: Any) -> None:
     """The same figure under a code and under a name is there once, whatever the order."""
-    from klaremal.measures import Published
-
     given = [{"place": place, "year": 2024, "value": 3} for place in ("101", "Aaby")]
     found = desk.observe(given, desk.wanted(Published("value"), dataset=desk.totals, frequencies=("year",)))
     assert desk.cell(found, unit="101").value == 3
     assert desk.set_aside == ()
+
+
+def test_a_figure_under_two_texts_has_the_cause_that_one_of_them_says(desk: Any) -> None:
+    """Of several the first by its name; a cell of which no row says a cause has none of its neighbour's."""
+    said = {"101": (None, "too_few"), "102": ("confidential", "too_few"), "103": (None, None)}
+    names = {"101": "Aaby", "102": "Beby", "103": "Ceby"}
+    given = [
+        {"place": place, "year": 2024, "value": None, "value__cause": cause}
+        for code, causes in said.items()
+        for place, cause in zip((code, names[code]), causes, strict=True)
+    ]
+    found = desk.observe(given, desk.wanted(Published("value"), dataset=desk.totals, frequencies=("year",)))
+    causes = {code: desk.cell(found, unit=code).cause for code in said}
+    assert causes == {"101": "too_few", "102": "confidential", "103": "not_measured"}

@@ -14,7 +14,8 @@ from attrs import evolve
 from klaremal.components import Groups
 from klaremal.engine import Engine
 from klaremal.measures import Count, Mean, Median, Published, Quantile, Share, Total
-from klaremal.model.dataset import Column, Dataset
+from klaremal.model.column import Column
+from klaremal.model.dataset import Dataset
 from klaremal.plan import _passes
 from klaremal.rollup import places
 from klaremal.scan import scan, scan_single, sql

@@ -1,18 +1,20 @@
-"""What is missing: periods and units that should have delivered rows and did not; no values.
+"""What is missing: periods and units that should have delivered rows and did not, and how much they would have been; no values.
 
-Where rows are cases that carry days, a period without rows may be a period without cases; it is missing only if the four
-periods before it averaged five rows or more. Where rows name their period, or are totals of units, every one that is
+Where rows are cases that carry days, a period without rows may be a period without cases; it is missing only if the last four
+of which the rows are known averaged five or more. Where rows name their period, or are totals of units, every one that is
 expected and not there is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from attrs import evolve, frozen
 
-from klaremal.rollup.periods import Base, Reported
+from klaremal.rollup.periods import Base, Reported, whole
 from klaremal.rollup.tree import EXPECTED, Places, Tree
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from klaremal.rollup.located import Located
 
     Integers = NDArray[np.int64]
+    Floats = NDArray[np.float64]
     Truths = NDArray[np.bool_]
 
 _PERIODS_BEFORE: Final = 4
@@ -33,14 +36,20 @@ _MONTHS_EXPECTED: Final = 48
 def stopped(rows: NDArray[Any], closed: Truths) -> Truths:
     """Say for each period (first axis) and unit whether rows stopped coming: none now, and an average of five before.
 
-    Where there are fewer than four periods before it, those count; the very first period has none.
+    Before are the last four closed periods of which the rows are known: one in which they had stopped says nothing. Where
+    there are fewer, those count; the very first period has none.
     """
-    total = np.concatenate([np.zeros_like(rows[:1]), np.cumsum(rows, axis=0)])
-    place = np.arange(len(rows))
-    before = np.minimum(place, _PERIODS_BEFORE)
-    earlier = total[place] - total[place - before]
-    enough = (earlier >= _ROWS_EXPECTED * before[:, None]) & (before > 0)[:, None]
-    found: Truths = closed[:, None] & (rows == 0) & enough
+    found = np.zeros(rows.shape, dtype=bool)
+    units = np.flatnonzero(((rows == 0) & closed[:, None]).any(axis=0) & (rows.sum(axis=0) >= _ROWS_EXPECTED))
+    rows = rows[:, units]
+    before = np.zeros((_PERIODS_BEFORE, len(units)), dtype=rows.dtype)
+    known = np.zeros(len(units), dtype=np.int64)
+    for place in np.flatnonzero(closed).tolist() if len(units) else ():
+        enough = (known > 0) & (before.sum(axis=0) >= _ROWS_EXPECTED * np.minimum(known, _PERIODS_BEFORE))
+        lost = (rows[place] == 0) & enough
+        found[place, units] = lost
+        before = np.where(lost, before, np.concatenate([before[1:], rows[place : place + 1]]))
+        known += ~lost
     return found
 
 
@@ -54,18 +63,117 @@ def reporting(present: Truths, starts: Integers) -> Truths:
     return found
 
 
-class Absence:
-    """Looks for what is missing in one pass."""
+def estimated(values: Floats, there: Truths, lost: Truths) -> Floats:
+    """Return what lost cells (period x unit) would have been: the unit's value in its latest period before that has rows.
 
-    def __init__(self, located: Located, base: Base, tree: Tree, pass_: Pass) -> None:
+    Else that of its next later one, else the mean of the other units of that period, else NaN. Cells that are not lost are 0.
+    """
+    found = np.zeros(lost.shape)
+    period, unit = np.nonzero(lost)
+    if not len(period):
+        return found
+    place = np.arange(len(there))[:, None]
+    earlier = np.maximum.accumulate(np.where(there, place, -1), axis=0)
+    later = np.minimum.accumulate(np.where(there, place, len(there))[::-1], axis=0)[::-1]
+    nearest = np.where(earlier >= 0, earlier, later)[period, unit]
+    count = there.sum(axis=1)
+    mean = np.divide((values * there).sum(axis=1), count, out=np.full(len(there), np.nan), where=count > 0)
+    is_known = nearest < len(there)
+    found[period, unit] = np.where(is_known, values[np.where(is_known, nearest, 0), unit], mean[period])
+    return found
+
+
+@frozen(eq=False, kw_only=True)
+class _Units:
+    """Units with a column as base period x unit: in which cells there are rows, and in which they are lost."""
+
+    codes: Sequence[str]
+    values: NDArray[Any]
+    there: Truths
+    lost: Truths
+
+
+class Absence:
+    """Looks for what is missing in one pass, also in the base periods before its first rows that its periods begin in."""
+
+    def __init__(self, located: Located, base: Base, tree: Tree, pass_: Pass, periods: Iterable[Reported]) -> None:
         self._located = located
-        self._base = base
+        self._known = base
+        self._base = whole(base, periods)
+        self._is_known = np.isin(self._base.starts, base.starts)
         self._tree = tree
         self._level = pass_.dataset.level
         self._by_name = self._level is not None or not pass_.by_day
-        self._rows = self.dense("rows")
+        self._rows = self._dense("rows")
+        self._units: dict[str, _Units] = {}
 
-    def dense(self, name: str) -> NDArray[Any]:
+    # -- what a grid asks ------------------------------------------------------------------------------------------------
+
+    def interrupted(self, reported: Reported, places: Places) -> Truths:
+        """Say for each period of several base periods and unit whether one that should have rows has none."""
+        found = np.zeros((len(reported), len(places)), dtype=bool)
+        if reported.frequency != self._base.frequency:
+            for part, above in _parts(places):
+                lost = self._lost_places(_added(self._rows, above, len(places)), places)
+                found[part] = self._on_whole(reported).count_of(lost)[part] > 0
+        return found
+
+    def parts(self, reported: Reported, places: Places, column: str, interrupted: Truths) -> Truths:
+        """Say for each period and unit whether a sub-period of it, or a unit in it, that should be there is missing.
+
+        `column` counts the rows that make one there, where rows are totals; `interrupted` is what the method says.
+        """
+        units = self._of(column)
+        lost = self._on_whole(reported).count_of(units.lost) > 0
+        if self._level is None:
+            lost |= self._lost_long(reported)
+        found = np.zeros((len(reported), len(places)), dtype=bool)
+        for part, above in self._lying(units, places):
+            found[part] = _added(lost[part].astype(np.int64), above, len(places)) > 0
+        return found | interrupted if self._level is None else found
+
+    def estimated(self, reported: Reported, places: Places, column: str, interrupted: Truths) -> Floats:
+        """Return how many rows a column would count in what is missing of each period and unit; NaN where nobody can say."""
+        units, on_whole = self._of(column), self._on_whole(reported)
+        values = estimated(units.values, units.there, units.lost)
+        found = np.zeros((len(reported), len(places)))
+        for part, above in self._lying(units, places):
+            cells = _added(values, above, len(places))
+            if self._level is None and interrupted[part].any():
+                rows = _added(self._rows, above, len(places))
+                lost = self._lost_places(rows, places)
+                cells = np.where(lost, estimated(_added(units.values, above, len(places)), rows > 0, lost), cells)
+            found[part] = on_whole.total_of(cells)[part]
+        if self._level is None:
+            # Units of so few rows that only a whole period without any is missed.
+            lost = self._lost_long(reported) & ~(on_whole.count_of(units.lost) > 0)
+            values = estimated(on_whole.total_of(units.values), on_whole.count_of(units.there) > 0, lost)
+            for part, above in _parts(places):
+                found[part] += _added(values[part], above, len(places))
+        return found
+
+    def with_rows(self, reported: Reported, places: Places, column: str) -> Integers:
+        """Return in how many base periods of each period and unit a column counts rows."""
+        found = np.zeros((len(reported), len(places)), dtype=np.int64)
+        values = self._dense(column)
+        for part, above in _parts(places):
+            found[part] = self._on_whole(reported).count_of(_added(values, above, len(places)) > 0)[part]
+        return found
+
+    def lived(self, reported: Reported, places: Places) -> Integers:
+        """Return in how many base periods of each period a unit exists; those before the first rows do not count."""
+        exists = self._tree.filled(places.codes, self._known.last_days, self._tree.units.valid)
+        return reported.count_of(exists)
+
+    # -- base cells ------------------------------------------------------------------------------------------------------
+
+    def _on_whole(self, reported: Reported) -> Reported:
+        """Return periods as made of all base periods, those before the first rows included."""
+        starts = self._base.starts
+        last = np.searchsorted(starts, self._known.starts[reported.last])
+        return evolve(reported, first=last if reported.state else np.searchsorted(starts, reported.starts), last=last)
+
+    def _dense(self, name: str) -> NDArray[Any]:
         """Return a column as base period x data unit; units of another level than the dataset's stay at 0."""
         located, base = self._located, self._base
         place = np.searchsorted(base.starts, located.start)
@@ -75,79 +183,96 @@ class Absence:
         values[place[kept], located.unit[kept]] = located.columns[name][kept]
         return values
 
-    def steps(self, reported: Reported, places: Places) -> tuple[Integers, Truths]:
-        """Return in how many base periods of each period a unit has rows, and whether a closed one of several is missing."""
-        counts = np.zeros((len(reported), len(places)), dtype=np.int64)
-        lost = np.zeros(counts.shape, dtype=bool)
-        exists, by_name = self._exists(places), self._by_name
-        for stretch, above in places.stretches:
-            rows = self._by_place(above, len(places))
-            missing = (rows == 0) & self._base.closed[:, None] & exists if by_name else stopped(rows, self._base.closed)
-            part = slice(stretch.first, stretch.last)
-            counts[part] = reported.count_of(rows > 0)[part]
-            lost[part] = reported.count_of(missing)[part] > 0
-        if reported.frequency == self._base.frequency:
-            return counts, np.zeros(counts.shape, dtype=bool)
-        return counts, lost | (reported.partial & self._begins_busy())[:, None]
+    def _of(self, column: str) -> _Units:
+        """Return the units that rows are of, and where those are lost that a column counts (of cases: any)."""
+        if column not in self._units:
+            codes, values = self._located.codes, self._dense(column)
+            if self._level is None:
+                there, lost = self._rows > 0, self._stopped
+            else:
+                codes, values = self._totals(values)
+                there = values > 0
+                lost = ~there & self._base.closed[:, None] & self._expected(codes, there)
+            self._units[column] = _Units(codes=codes, values=values, there=there, lost=lost)
+        return self._units[column]
 
-    def lived(self, reported: Reported, places: Places) -> Integers:
-        """Return in how many base periods of each period a unit exists."""
-        return reported.count_of(self._exists(places))
-
-    def _exists(self, places: Places) -> Truths:
-        return self._tree.filled(places.codes, self._base.last_days, self._tree.units.valid)
-
-    def parts(self, reported: Reported, places: Places, seen: NDArray[Any], sub_period: Truths) -> Truths:
-        """Say for each period and unit whether a sub-period of it, or a unit in it, that should be there is missing.
-
-        `seen` is how many rows of the indicator there are, by base period and data unit; `sub_period` what `steps` said.
-        """
-        if self._level is not None:
-            return self._totals(reported, places, seen)
-        rows = [self._rows[first : last + 1].sum(axis=0) for first, last in reported.ranges()]
-        unit = reported.count_of(stopped(self._rows, self._base.closed)) > 0
-        unit |= stopped(np.array(rows).reshape(unit.shape), reported.closed)
-        return sub_period | _any_below(unit, places, [above for _, above in places.stretches])
-
-    def _totals(self, reported: Reported, places: Places, seen: NDArray[Any]) -> Truths:
-        """Say where a total is missing; below the municipality only units that report are expected to."""
+    def _totals(self, values: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[Any]]:
+        """Return the units of the dataset's level and their values; of the upper levels also units without any."""
         units = self._tree.units
         known = units.codes if self._level in EXPECTED else self._located.codes
-        codes = [code for code in known if units.level(code) == self._level]
-        present = np.zeros((len(self._base.starts), len(codes)), dtype=bool)
+        codes = tuple(code for code in known if units.level(code) == self._level)
         place_of = {code: place for place, code in enumerate(codes)}
-        for unit, code in enumerate(self._located.codes):
-            if code in place_of:
-                present[:, place_of[code]] = seen[:, unit] > 0
-        expected = self._tree.filled(codes, self._base.last_days, units.valid)
-        if self._level not in EXPECTED:
-            expected &= reporting(present, self._base.starts)
-        lost = reported.count_of(expected & ~present & self._base.closed[:, None]) > 0
-        found = _any_below(lost, places, [self._above(codes, places, stretch.day) for stretch, _ in places.stretches])
-        return found | reported.partial[:, None]
+        of_level = [(unit, place_of[code]) for unit, code in enumerate(self._located.codes) if code in place_of]
+        found = np.zeros((len(values), len(codes)), dtype=values.dtype)
+        for unit, place in of_level:
+            found[:, place] = values[:, unit]
+        return codes, found
 
-    def _by_place(self, above: Integers, size: int) -> NDArray[Any]:
-        rows = np.zeros((len(self._base.starts), size), dtype=self._rows.dtype)
-        for unit in np.flatnonzero((above >= 0) & self._located.own).tolist():
-            rows[:, above[unit]] += self._rows[:, unit]
-        return rows
+    @cached_property
+    def _stopped(self) -> Truths:
+        codes = self._located.codes
+        return stopped(self._rows, self._base.closed & self._is_known) & self._expected(codes, self._rows > 0)
 
-    def _above(self, codes: Sequence[str], places: Places, day: Any) -> Integers:
+    def _lost_long(self, reported: Reported) -> Truths:
+        """Say in which periods data units have no rows at all, and had before."""
+        rows = self._on_whole(reported).total_of(self._rows)
+        exists = self._tree.filled(self._located.codes, reported.last_days, self._tree.units.valid)
+        return stopped(rows, reported.closed) & exists & self._reports(self._located.codes, rows > 0, reported.starts)
+
+    def _lost_places(self, rows: NDArray[Any], places: Places) -> Truths:
+        """Say in which base periods the rows of a reported unit are lost."""
+        base = self._base
+        missing = rows == 0
+        if not self._by_name:
+            missing = stopped(rows, base.closed & self._is_known) | (~self._is_known[:, None] & self._begins_busy)
+        exists = self._tree.filled(places.codes, base.last_days, self._tree.units.valid)
+        found: Truths = missing & base.closed[:, None] & exists
+        return found
+
+    def _expected(self, codes: Sequence[str], there: Truths) -> Truths:
+        """Say in which base periods units exist and, below the municipality, still report."""
+        base = self._base
+        # Whoever reports when the data begins would have reported before.
+        known = np.flatnonzero(self._is_known)
+        since = known[np.searchsorted(known, np.arange(len(base.starts)))]
+        exists = self._tree.filled(codes, base.last_days, self._tree.units.valid)
+        return exists & self._reports(codes, there[since], base.starts)
+
+    def _reports(self, codes: Sequence[str], there: Truths, starts: Integers) -> Truths:
+        """Say when units report: those of the upper levels always, of the lower ones those that have rows around then."""
+        units = self._tree.units
+        always = np.array([units.level(code) in EXPECTED for code in codes], dtype=bool)
+        return always | reporting(there, starts)
+
+    def _lying(self, units: _Units, places: Places) -> Iterator[tuple[slice, Integers]]:
+        """Give parts of the periods with the place that each unit lies in."""
+        if self._level is None:
+            yield from _parts(places)
+            return
         place_of = {code: place for place, code in enumerate(places.codes)}
-        above = self._tree.ancestors(codes, places.level, day)
-        return np.array([place_of.get(code, -1) for code in above], dtype=np.int64)
+        for stretch, _ in places.stretches:
+            above = self._tree.ancestors(units.codes, places.level, stretch.day)
+            lying = np.array([place_of.get(code, -1) for code in above], dtype=np.int64)
+            yield slice(stretch.first, stretch.last), lying
 
+    @cached_property
     def _begins_busy(self) -> bool:
         """Say whether the time before the first rows is missing rather than empty: it begins with five rows a period."""
-        early = self._rows[:_PERIODS_BEFORE].sum(axis=1)
-        return self._by_name or bool(early.sum() >= _ROWS_EXPECTED * len(early))
+        early = self._rows[self._is_known][:_PERIODS_BEFORE].sum(axis=1)
+        return bool(early.sum() >= _ROWS_EXPECTED * len(early))
 
 
-def _any_below(lost: Truths, places: Places, above: Sequence[Integers]) -> Truths:
-    """Say for each period and place whether anything that lies in it is lost."""
-    found = np.zeros((len(lost), len(places)), dtype=bool)
-    for (stretch, _), place_of in zip(places.stretches, above, strict=True):
-        period, unit = np.nonzero(lost[stretch.first : stretch.last])
-        inside = place_of[unit] >= 0
-        found[stretch.first + period[inside], place_of[unit[inside]]] = True
+def _parts(places: Places) -> Iterator[tuple[slice, Integers]]:
+    for stretch, above in places.stretches:
+        yield slice(stretch.first, stretch.last), above
+
+
+def _added(values: NDArray[Any], above: Integers, size: int) -> NDArray[Any]:
+    """Add up the units (last axis) that lie in each of `size` places."""
+    found = np.zeros((len(values), size), dtype=values.dtype)
+    inside = np.flatnonzero(above >= 0)
+    if len(inside):
+        inside = inside[np.argsort(above[inside], kind="stable")]
+        targets, bounds = np.unique(above[inside], return_index=True)
+        found[:, targets] = np.add.reduceat(values[:, inside], bounds, axis=1)
     return found

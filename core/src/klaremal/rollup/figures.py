@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from klaremal import intervals
 from klaremal.model.measure import Count, Distinct, Mean, Measure, Median, Quantile, Rate, Ratio, Share, Total
+from klaremal.model.on_time import OnTime
 from klaremal.model.outcome import CAUSES
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ _NO_DATA, _NOT_MEASURED, _NO_CASES = (cause_code(cause) for cause in ("no_data",
 class Figures:
     """What is known of each cell; NaN where there is no number, `cause` is a place in CAUSES or NO_CAUSE.
 
-    `least` and `most` are the smallest and largest value possible if every set-aside row counted.
+    `least` and `most` are the smallest and largest value possible if every set-aside row counted; of a sample they reach at
+    least over the whole interval. Values of several units make one when each is weighted by its `weight`. `hits` and `misses`
+    are the different persons among the rows of `part` and among the others, where a column tells persons apart.
     """
 
     value: Floats
@@ -51,7 +54,10 @@ class Figures:
     least: Floats
     most: Floats
     coverage: Floats
+    weight: Floats
     cause: NDArray[np.int8]
+    hits: Floats | None = None
+    misses: Floats | None = None
 
 
 @frozen(eq=False, kw_only=True)
@@ -59,8 +65,10 @@ class Block:
     """Indicators of one measure in the cells of one level and frequency.
 
     `column` and `scale` give the column of a term and its decimals. `rows` and `good` are all rows and those that the checks
-    left; `stopped` says where rows stopped coming; `steps` in how many base periods there are rows, `lived` in how many the
-    unit exists. `single` holds the values of a measure that cannot be added. `by_unit` says that rows are totals.
+    left; `stopped` says where rows stopped coming; `missing` about how many more rows the promise would be about if all had
+    come, NaN where nobody can say; `said` is the source's own word for why a cell has no number. `steps` counts base periods
+    with rows of a term, `lived` those in which the unit exists. `single` holds the values of a measure that cannot be added.
+    `by_unit` says that rows are totals. `people` are numbers of different persons, where a column tells them apart.
     """
 
     wanted: Sequence[WantedIndicator]
@@ -70,16 +78,31 @@ class Block:
     rows: NDArray[Any]
     good: NDArray[Any]
     stopped: Truths
-    steps: NDArray[np.int64]
+    missing: Floats
+    said: NDArray[np.int8]
+    steps: Mapping[str, NDArray[np.int64]]
     lived: NDArray[np.int64]
     by_unit: bool
     single: Floats | None = None
+    people: Mapping[str, Floats] = field(factory=dict)
     terms: tuple[Mapping[str, Any], ...] = field(init=False)
     _floats: dict[str, Floats] = field(factory=dict, init=False)
 
     @terms.default
     def _terms(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(dict(each.components) for each in self.wanted)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the rows are those who were asked, answered or not, and stand for others."""
+        return self.wanted[0].indicator.dataset.basis == "sample"
+
+    def population(self) -> Floats | None:
+        """Return how many were asked in a sample; NaN where all answered, for then nobody knows how many there are."""
+        if not self.is_sample:
+            return None
+        asked, answered = self.floats("promised"), self.floats("n")
+        return np.where(asked > answered, asked + self.floats("aside"), np.nan)
 
     def take(self, name: str) -> NDArray[Any]:
         """Return a component of every indicator, as whole numbers (floats for sums of squares)."""
@@ -120,8 +143,14 @@ def _bounds(wanted: WantedIndicator, name: str) -> tuple[float, float]:
 
 
 def figures(block: Block) -> Figures:
-    """Return the figures of a block; Published has its own."""
-    return _KINDS[type(block.wanted[0].indicator.measure)](block)
+    """Return the figures of a block; Published has its own. Where persons can be told apart, n is how many there are."""
+    found = _KINDS[type(block.wanted[0].indicator.measure)](block)
+    if not block.people:
+        return found
+    # What a cell has of persons is never more than it has rows, also where only the last of its base periods counts.
+    n = np.where(np.isnan(found.n), np.nan, np.fmin(found.n, block.people["people"]))
+    hits, misses = (block.people.get(name) for name in ("people_hit", "people_missed"))
+    return evolve(found, n=n, hits=hits, misses=misses)
 
 
 def ratio(top: Any, bottom: Any, times: Any = 1.0, units: tuple[Any, Any] = (1, 1)) -> Floats:
@@ -151,27 +180,35 @@ def made(
     part: Floats | None = None,
     limits: tuple[Floats, Floats] | None = None,
     doubt: tuple[Floats, Floats] | None = None,
+    weight: Floats | None = None,
 ) -> Figures:
-    """Return the figures for values, with n, coverage and the cause of what is missing."""
+    """Return the figures for values, with n, coverage and the cause of what is missing; a value weighs n unless it is given."""
     n, promised, aside = block.floats("n"), block.floats("promised"), block.floats("aside")
     none = np.full(value.shape, np.nan)
     low, high = limits or (none, none)
     least, most = doubt or (np.full(value.shape, -np.inf), np.full(value.shape, np.inf))
     known = ~np.isnan(value)
-    cause = np.where(known, NO_CAUSE, _missing(block, n, promised, aside))
+    cause = np.where(known, NO_CAUSE, np.where(block.said < NO_CAUSE, block.said, _missing(block, n, promised, aside)))
     nothing = cause == _NO_DATA
     certain = known & (aside == 0)
+    least, most = np.where(certain, value, least), np.where(certain, value, most)
+    if block.is_sample:
+        # The others might have answered anything; how far that goes the interval says, and without one nobody knows.
+        least = np.minimum(least, np.where(np.isnan(low), -np.inf, low))
+        most = np.maximum(most, np.where(np.isnan(high), np.inf, high))
+    whole = promised + block.missing
     with np.errstate(divide="ignore", invalid="ignore"):
-        coverage = np.where(promised > 0, n / promised, np.where(known, 1.0, np.nan))
+        coverage = np.where(whole == 0, np.where(known, 1.0, np.nan), n / whole)
     return Figures(
         value=value,
         n=np.where(nothing, np.nan, n),
         part=np.where(nothing | (n == 0) & ~known, np.nan, part if part is not None else none),
         low=np.where(known, low, np.nan),
         high=np.where(known, high, np.nan),
-        least=np.where(certain, value, np.where(known, least, np.nan)),
-        most=np.where(certain, value, np.where(known, most, np.nan)),
+        least=np.where(known, least, np.nan),
+        most=np.where(known, most, np.nan),
         coverage=coverage,
+        weight=np.where(known, n if weight is None else weight, np.nan),
         cause=cause.astype(np.int8),
     )
 
@@ -182,8 +219,9 @@ def _missing(block: Block, n: Floats, promised: Floats, aside: Floats) -> NDArra
     if block.by_unit:
         nobody = np.full(block.rows.shape, _NO_DATA)
     cause = np.where(promised > 0, np.where(n > 0, _NO_CASES, _NOT_MEASURED), nobody)
-    # Only rows that could not be read: to say that there were no cases would not be true.
-    return np.where((promised == 0) & (aside > 0), _NO_DATA, cause)
+    # Only rows that could not be read: to say that there were no cases would not be true. Rows that may belong to any cell
+    # are no sign of a case in this one.
+    return np.where((promised == 0) & (aside > 0) & (block.rows > block.good), _NO_DATA, cause)
 
 
 # -- the measures ----------------------------------------------------------------------------------------------------
@@ -193,7 +231,7 @@ def _share(block: Block) -> Figures:
     hits, n, aside = block.floats("part"), block.floats("n"), block.floats("aside")
     value = ratio(block.take("part"), block.take("n"), 100.0)
     doubt = ratio(hits, n + aside, 100.0), ratio(hits + aside, n + aside, 100.0)
-    return made(block, value, part=hits, limits=intervals.share(hits, n), doubt=doubt)
+    return made(block, value, part=hits, limits=intervals.share(hits, n, block.population()), doubt=doubt)
 
 
 def _count(block: Block) -> Figures:
@@ -218,7 +256,7 @@ def _mean(block: Block) -> Figures:
     n, aside, unit = block.floats("n"), block.floats("aside"), block.unit("sum")
     total = ratio(block.take("sum"), 1, units=(unit, 1))
     low, high = block.bounds("of")
-    limits = intervals.mean(total, block.floats("squares"), n, (low, high))
+    limits = intervals.mean(total, block.floats("squares"), n, (low, high), block.population())
     doubt = ratio(total + _times(aside, low), n + aside), ratio(total + _times(aside, high), n + aside)
     return made(block, ratio(block.take("sum"), block.take("n"), units=(unit, 1)), limits=limits, doubt=doubt)
 
@@ -226,17 +264,25 @@ def _mean(block: Block) -> Figures:
 def _ratio(block: Block) -> Figures:
     top, unit = block.take("top"), block.unit("top")
     value = ratio(top, block.take("per"), block.measures("scale"), (unit, block.unit("per")))
-    return made(block, np.where(block.floats("n") > 0, value, np.nan), part=ratio(top, 1, units=(unit, 1)))
+    weight = ratio(block.take("per"), 1, units=(block.unit("per"), 1))
+    return made(block, np.where(block.floats("n") > 0, value, np.nan), part=ratio(top, 1, units=(unit, 1)), weight=weight)
 
 
 def _rate(block: Block) -> Figures:
-    """The mean population is the sum over the base periods that have rows, divided by their number."""
+    """The mean population is the sum over the base periods that have one, divided by their number."""
     events = ratio(block.take("events"), 1, units=(block.unit("events"), 1))
     per = ratio(block.take("per"), 1, units=(block.unit("per"), 1))
-    scale = block.measures("scale")
-    value = np.where(block.floats("n") > 0, ratio(events * block.steps, per, scale), np.nan)
-    limits = intervals.rate(events, ratio(per, block.steps), scale)
-    return made(block, value, part=events, limits=limits)
+    scale, populated = block.measures("scale"), block.steps["per_rows"]
+    # Events of a base period without a population cannot be divided by that of the others.
+    alone = block.steps["n"] > populated
+    value = np.where((block.floats("n") > 0) & ~alone, ratio(events * populated, per, scale), np.nan)
+    people = ratio(per, populated)
+    asked = block.population()
+    # Persons of those who were asked, as many to each as to those who answered.
+    population = None if asked is None else ratio(people * asked, block.floats("n"))
+    limits = intervals.rate(events, people, scale, population)
+    found = made(block, value, part=events, limits=limits, weight=people)
+    return evolve(found, cause=np.where(alone, np.minimum(found.cause, _NOT_MEASURED), found.cause).astype(np.int8))
 
 
 def _single(block: Block) -> Figures:
@@ -257,6 +303,7 @@ def _times(count: Floats, each: NDArray[Any]) -> Floats:
 _KINDS: Mapping[type[Measure], Callable[[Block], Figures]] = MappingProxyType(
     {
         Share: _share,
+        OnTime: _share,
         Count: _count,
         Total: _total,
         Mean: _mean,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from klaremal.model.outcome import CAUSES
 from klaremal.model.period import FREQUENCIES
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from klaremal.rollup.periods import Reported
     from klaremal.rollup.tree import Places
 
-NUMBERS: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage")
+NUMBERS: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage", "weight")
+# Numbers of persons, which only disclosure control looks at.
+PERSONS: Final = ("hits", "misses")
 COLUMNS: Final = (
-    "indicator", "definition", "unit", "level", "start", "frequency", "breakdown", *NUMBERS, "cause", "provisional", "warned",
+    "indicator", "definition", "unit", "level", "start", "frequency", "breakdown", *NUMBERS, *PERSONS,
+    "cause", "provisional", "warned",
 )  # fmt: skip
-# Columns that follow from the indicator, or are always the same.
-_MADE: Final = ("definition", "breakdown")
+# Columns that follow from the indicator.
+_MADE: Final = ("definition",)
 
 
 class Collected:
@@ -34,8 +38,9 @@ class Collected:
     def __init__(self, wanted: Sequence[WantedIndicator], units: Units) -> None:
         self._wanted = tuple(wanted)
         self._units = units
-        self._indicator_of = {each.indicator.id: place for place, each in enumerate(wanted)}
+        self._indicator_of = {(each.indicator.id, each.definition): place for place, each in enumerate(wanted)}
         self._unit_of = {code: place for place, code in enumerate(units.codes)}
+        self._breakdowns: dict[str, int] = {}
         self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS if name not in _MADE}
 
     def add(
@@ -46,6 +51,7 @@ class Collected:
         warned: NDArray[np.bool_],
         periods: Reported,
         places: Places,
+        breakdown: str = "",
     ) -> None:
         """Add the expected cells of a block (indicator x period x unit), by indicator, period and unit."""
         shape = expected.shape
@@ -56,7 +62,8 @@ class Collected:
             found: NDArray[Any] = np.broadcast_to(np.expand_dims(values, across), shape).reshape(-1)[which]
             return found
 
-        own = np.array([self._indicator_of[each.indicator.id] for each in wanted], dtype=np.int32)
+        of = self._breakdowns.setdefault(breakdown, len(self._breakdowns))
+        own = np.array([self._indicator_of[each.indicator.id, each.definition] for each in wanted], dtype=np.int32)
         codes = np.array([self._unit_of[code] for code in places.codes], dtype=np.int32)
         found = {
             "indicator": spread(own, 1, 2),
@@ -64,12 +71,16 @@ class Collected:
             "level": spread(np.array([LEVELS.index(places.level)], dtype=np.int8), 1, 2),
             "start": spread(periods.starts, 0, 2),
             "frequency": spread(np.array([FREQUENCIES.index(periods.frequency)], dtype=np.int8), 1, 2),
+            "breakdown": spread(np.array([of], dtype=np.int32), 1, 2),
             "cause": figures.cause.reshape(-1)[which],
             "provisional": spread(~periods.closed, 0, 2),
             "warned": warned.reshape(-1)[which],
         }
         for name in NUMBERS:
             found[name] = getattr(figures, name).reshape(-1)[which]
+        for name in PERSONS:
+            persons = getattr(figures, name)
+            found[name] = np.full(len(found["cause"]), np.nan) if persons is None else persons.reshape(-1)[which]
         for name, values in found.items():
             self._parts[name].append(values)
 
@@ -87,13 +98,29 @@ class Collected:
             "unit": _text(joined["unit"].astype(np.int32), self._units.codes),
             "level": _text(joined["level"].astype(np.int8), LEVELS),
             "frequency": _text(joined["frequency"].astype(np.int8), FREQUENCIES),
-            "breakdown": _text(np.zeros(len(indicator), dtype=np.int8), [""]),
+            "breakdown": _text(joined["breakdown"].astype(np.int32), tuple(self._breakdowns)),
             "cause": _text(np.where(cause == NO_CAUSE, -1, cause), CAUSES),
         }
-        numbers: dict[str, Any] = {name: joined[name].astype(np.float64, copy=False) for name in NUMBERS}
+        numbers: dict[str, Any] = {name: joined[name].astype(np.float64, copy=False) for name in (*NUMBERS, *PERSONS)}
         numbers["start"] = joined["start"].astype(np.int64, copy=False)
         numbers |= {name: joined[name].astype(bool, copy=False) for name in ("provisional", "warned")}
         return pd.DataFrame({name: texts[name] if name in texts else numbers[name] for name in COLUMNS}, copy=False)
+
+
+def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put frames of observations together; texts stay categorical, although each frame knows only its own indicators."""
+    found: dict[str, Any] = {}
+    for name, kind in frames[0].dtypes.items():
+        parts: list[Any] = [frame[name] for frame in frames]
+        is_text = isinstance(kind, pd.CategoricalDtype)
+        found[str(name)] = _union(parts) if is_text else pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(found, copy=False)
+
+
+def _union(parts: list[Any]) -> pd.Categorical:
+    """Put categorical texts together; pandas makes its own text type of categories that differ."""
+    found = union_categoricals(parts)
+    return pd.Categorical.from_codes(found.codes, categories=found.categories.astype(object))
 
 
 def _text(codes: NDArray[Any], values: Sequence[str]) -> pd.Categorical:

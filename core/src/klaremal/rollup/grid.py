@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
-from klaremal.model.measure import Count, Rate
+from klaremal.model.measure import Count, Published, Rate, Total
+from klaremal.plan_terms import PEOPLE
 from klaremal.rollup.absence import reporting, stopped
-from klaremal.rollup.figures import Block
-from klaremal.rollup.published import OwnRows
+from klaremal.rollup.figures import NO_CAUSE, Block
+from klaremal.rollup.published import OwnRows, causes_of
 from klaremal.rollup.single import spread
 from klaremal.rollup.tree import EXPECTED, Places
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from klaremal.rollup.periods import Reported
     from klaremal.rollup.sums import Cells
 
+    Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
@@ -41,7 +43,7 @@ class Grid:
         cells = self._last_cells if only_last else self._cells
         rows = cells.of("rows")
         material = self.material
-        single = [term for each in wanted for _, term in each.components if not (term.additive or term.kind == "published")]
+        single = [term for each in wanted for name, term in each.components if term.single and name not in PEOPLE]
         return Block(
             wanted=wanted,
             cells=cells,
@@ -50,29 +52,46 @@ class Grid:
             rows=rows,
             good=cells.of("good"),
             stopped=self._stopped,
-            steps=self.steps[0] if isinstance(wanted[0].indicator.measure, Rate) else self._lived,
+            missing=self._missing(wanted),
+            said=np.stack([self._said(each) for each in wanted]),
+            steps=self._steps(wanted),
             lived=self._lived,
             by_unit=material.pass_.dataset.level is not None,
             single=spread(material.single, material.pass_, single, self.periods, self.places) if single else None,
+            people=self._people(wanted),
         )
 
-    def expected(self, block: Block) -> Truths:
+    def _people(self, wanted: Sequence[WantedIndicator]) -> Mapping[str, Floats]:
+        """Return how many different persons there are among the rows of each kind, NaN where no column tells them apart."""
+        terms = [dict(each.components) for each in wanted]
+        material, shape = self.material, (1, len(self.periods), len(self.places))
+        none = np.full(shape, np.nan)
+        found = {}
+        for name in PEOPLE:
+            if any(name in each for each in terms):
+                of = [[each[name]] if name in each else [] for each in terms]
+                parts = [spread(material.single, material.pass_, one, self.periods, self.places) if one else none for one in of]
+                found[name] = np.concatenate(parts)
+        return found
+
+    def expected(self, wanted: Sequence[WantedIndicator], only_last: bool) -> Truths:
         """Say which cells are reported: of the upper levels every unit that exists, of the lower those that the data knows.
 
         A unit that a goal names is reported in any case, and so is one that no longer exists but has rows.
         """
-        return np.stack([self._expected(each, block) for each in block.wanted])
+        cells = self._last_cells if only_last else self._cells
+        return np.stack([self._expected(each, cells) for each in wanted])
 
-    def _expected(self, each: WantedIndicator, block: Block) -> Truths:
-        places = self.places
+    def _expected(self, each: WantedIndicator, cells: Cells) -> Truths:
+        places, rows = self.places, cells.of("rows")
         named = np.array([code in each.codes for code in places.codes], dtype=bool)
         if places.level in EXPECTED:
-            closed_down = (block.rows > 0) & ~places.valid & (places.inside.any(axis=0) | named)
+            closed_down = (rows > 0) & ~places.valid & (places.inside.any(axis=0) | named)
             found: Truths = (places.valid & (places.inside | named)) | closed_down
             return found
         is_count = isinstance(each.indicator.measure, Count)
-        seen = block.rows > 0 if is_count else block.cells.of(self.material.promised(each)) > 0
-        known: Truths = (reporting(seen, self.periods.starts) | named) & (places.valid | seen)
+        seen = rows > 0 if is_count else cells.of(self.material.promised(each)) > 0
+        known: Truths = (reporting(seen, self.periods.starts) | named) & (places.valid | seen) & (places.inside | named)
         return known
 
     def lost(self, each: WantedIndicator) -> Truths:
@@ -80,14 +99,52 @@ class Grid:
         column = "rows" if isinstance(each.indicator.measure, Count) else self.material.promised(each)
         key = column if self.material.pass_.dataset.level else ""
         if key not in self._lost:
-            absence = self.material.absence
-            self._lost[key] = absence.parts(self.periods, self.places, absence.dense(column), self.steps[1])
+            self._lost[key] = self.material.absence.parts(self.periods, self.places, column, self.interrupted)
         return self._lost[key]
 
+    def _missing(self, wanted: Sequence[WantedIndicator]) -> Floats:
+        """Return about how many more rows each promise would be about if nothing were missing; NaN where nobody can say.
+
+        A count, a sum or a published figure of which a part is missing is none, so that nobody asks.
+        """
+        if isinstance(wanted[0].indicator.measure, (Count, Total, Published)):
+            return np.zeros((1, 1, 1))
+        for each in wanted:
+            column = self.material.promised(each)
+            if column not in self._estimated:
+                lost = self.lost(each)
+                self._estimated[column] = (
+                    self.material.absence.estimated(self.periods, self.places, column, self.interrupted)
+                    if lost.any()
+                    else np.zeros(lost.shape)
+                )
+        return np.stack([self._estimated[self.material.promised(each)] for each in wanted])
+
+    def _said(self, each: WantedIndicator) -> NDArray[np.int8]:
+        """Return why the one row of a cell of totals has no number, as its source says; NO_CAUSE where it says nothing."""
+        columns = [self.material.column[term] for _, term in each.components if term.kind == "cause"]
+        if not columns:
+            return np.full((len(self.periods), len(self.places)), NO_CAUSE, dtype=np.int8)
+        located, rows = self.material.located, self.own_rows
+        codes = [rows.spread(causes_of(located.columns[name], NO_CAUSE), NO_CAUSE) for name in columns]
+        alone = rows.spread(located.columns[self.material.promised(each)]) == 1
+        return np.where(alone, np.minimum.reduce(codes), NO_CAUSE).astype(np.int8)
+
+    def _steps(self, wanted: Sequence[WantedIndicator]) -> Mapping[str, Integers]:
+        """Return in how many base periods of each cell a rate has rows that are judged, and in how many a population."""
+        if not isinstance(wanted[0].indicator.measure, Rate):
+            return {}
+        absence, column = self.material.absence, self.material.column
+        terms = [dict(each.components) for each in wanted]
+        return {
+            name: np.stack([absence.with_rows(self.periods, self.places, column[each[name]]) for each in terms])
+            for name in ("n", "per_rows")
+        }
+
     @cached_property
-    def steps(self) -> tuple[Integers, Truths]:
-        """In how many base periods of each cell there are rows, and whether one of several is missing."""
-        return self.material.absence.steps(self.periods, self.places)
+    def interrupted(self) -> Truths:
+        """In which cells of several base periods one of them is missing."""
+        return self.material.absence.interrupted(self.periods, self.places)
 
     @cached_property
     def _lived(self) -> Integers:
@@ -102,16 +159,22 @@ class Grid:
 
     @cached_property
     def _stopped(self) -> Truths:
-        return stopped(self._cells.of("rows"), self.periods.closed)
+        found = stopped(self._cells.of("rows"), self.periods.closed)
+        # Without a status date nothing is known of a period's state.
+        return found | ~self.material.base.with_data[self.periods.last][:, None] if self.periods.state else found
 
     @cached_property
     def _cells(self) -> Cells:
-        return self.material.sums.cells(self.periods, self.places)
+        return self.material.cells(self.periods, self.places)
 
     @cached_property
     def _last_cells(self) -> Cells:
-        return self.material.sums.cells(self.periods, self.places, only_last=True)
+        return self.material.cells(self.periods, self.places, only_last=True)
 
     @cached_property
     def _lost(self) -> dict[Any, Truths]:
+        return {}
+
+    @cached_property
+    def _estimated(self) -> dict[str, Floats]:
         return {}

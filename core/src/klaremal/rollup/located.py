@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 
-from klaremal.compile import UNDATED
+from klaremal.compile import UNDATED, UNREADABLE
 from klaremal.errors import DeclarationError
 from klaremal.model.measure import Published
 from klaremal.model.outcome import SetAside
 from klaremal.model.period import Period
 from klaremal.model.unit import LEVELS, Units
+from klaremal.rollup.doubt import Doubt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,8 @@ class Located:
     """The groups of a pass that have a unit and a period, each such cell once, by unit and period.
 
     `unit` is the place in `codes`; `start` the first month of the base period. `own` says for each code whether its rows are
-    of the level that is added up; a published figure of a level above is not.
+    of the level that is added up; a published figure of a level above is not. `doubt` holds the rows that may belong to cells
+    which they do not name.
     """
 
     codes: tuple[str, ...]
@@ -42,6 +44,7 @@ class Located:
     unit: Integers
     start: Integers
     columns: dict[str, NDArray[Any]]
+    doubt: Doubt
     set_aside: tuple[SetAside, ...]
 
     def __len__(self) -> int:
@@ -50,12 +53,20 @@ class Located:
 
 @frozen(eq=False, kw_only=True)
 class Found:
-    """For each group the place of its unit in `codes` and its first month, -1 where it has none, and what was set aside."""
+    """For each group the place of its unit in `codes` and its first month, negative without one, and what was set aside.
+
+    `unreadable` says which groups have a period that cannot be read, rather than none.
+    """
 
     codes: tuple[str, ...]
     unit: Integers
     start: Integers
+    unreadable: NDArray[np.bool_]
     set_aside: tuple[SetAside, ...]
+
+    def take(self, which: NDArray[np.bool_]) -> Found:
+        """Return what was found of the chosen groups; the units are those of all."""
+        return evolve(self, unit=self.unit[which], start=self.start[which], unreadable=self.unreadable[which])
 
 
 def find(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units, organisation: str) -> Found:
@@ -66,7 +77,7 @@ def find(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: 
     """
     good = groups.columns["good"]
     unit_of, codes, unknown, other = _units(groups, pass_, wanted, units, organisation)
-    start, unreadable, undated = _starts(groups, pass_)
+    start, is_unreadable, unreadable, undated = _starts(groups, pass_)
     dataset = pass_.dataset
     column = ", ".join(dataset.placed_in)
     aside = (
@@ -75,12 +86,22 @@ def find(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: 
         _aside(dataset.id, "unreadable_period", unreadable, good, f"{pass_.dated_by}: no {pass_.base_frequency}: {{texts}}."),
         _aside(dataset.id, "undated", undated, good, f"{pass_.dated_by} is empty, so that the rows count in no period."),
     )
-    return Found(codes=codes, unit=unit_of, start=start, set_aside=tuple(each for each in aside if each is not None))
+    return Found(
+        codes=codes,
+        unit=unit_of,
+        start=start,
+        unreadable=is_unreadable,
+        set_aside=tuple(each for each in aside if each is not None),
+    )
 
 
 def locate(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units, organisation: str) -> Located:
     """Keep the groups that have a place, and put those together that mean the same unit and period."""
-    found = find(groups, pass_, wanted, units, organisation)
+    return located(groups, find(groups, pass_, wanted, units, organisation), pass_, wanted, units)
+
+
+def located(groups: Groups, found: Found, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units) -> Located:
+    """Do as `locate` does with groups of which it is found where they are."""
     kept = np.flatnonzero((found.unit >= 0) & (found.start >= 0))
     unit, start = found.unit[kept], found.start[kept]
     order = np.lexsort((start, unit))
@@ -94,7 +115,13 @@ def locate(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units
     level = pass_.dataset.level
     own = np.array([level is None or units.level(code) == level for code in found.codes], dtype=bool)
     return Located(
-        codes=found.codes, own=own, unit=unit[bounds], start=start[bounds], columns=columns, set_aside=found.set_aside
+        codes=found.codes,
+        own=own,
+        unit=unit[bounds],
+        start=start[bounds],
+        columns=columns,
+        doubt=Doubt.of(groups, found, pass_, wanted),
+        set_aside=found.set_aside,
     )
 
 
@@ -150,11 +177,11 @@ def _resolved(text: str, level: str | None, units: Units, organisation: str) -> 
 # -- periods ---------------------------------------------------------------------------------------------------------
 
 
-def _starts(groups: Groups, pass_: Pass) -> tuple[Integers, dict[str, Integers], dict[str, Integers]]:
-    """Return each group's first month (-1: none), and the groups of unreadable periods and without one."""
+def _starts(groups: Groups, pass_: Pass) -> tuple[Integers, NDArray[np.bool_], dict[str, Integers], dict[str, Integers]]:
+    """Return each group's first month (negative: none), whether it cannot be read, and the texts of such and without one."""
     if pass_.by_day:
         undated = np.flatnonzero(groups.period == UNDATED)
-        return groups.period, {}, {_EMPTY: undated} if len(undated) else {}
+        return groups.period, groups.period == UNREADABLE, {}, {_EMPTY: undated} if len(undated) else {}
     which, texts = pd.factorize(groups.period)
     starts = np.full(len(texts) + 1, -1, dtype=np.int64)
     unreadable = {}
@@ -168,15 +195,15 @@ def _starts(groups: Groups, pass_: Pass) -> tuple[Integers, dict[str, Integers],
         else:
             unreadable[str(text)] = np.flatnonzero(which == place)
     empty = np.flatnonzero(which < 0)
-    return starts[which], unreadable, {_EMPTY: empty} if len(empty) else {}
+    return starts[which], (starts[which] < 0) & (which >= 0), unreadable, {_EMPTY: empty} if len(empty) else {}
 
 
 # -- putting together what means the same ----------------------------------------------------------------------------
 
 
 def _wide(values: NDArray[Any]) -> NDArray[Any]:
-    """Return whole numbers as Python's own where twelve times their sum (a rolling year's) might not fit into 64 bits."""
-    if values.dtype != np.int64 or np.abs(values).sum(dtype=np.float64) * 12 < _LARGEST:
+    """Return whole numbers as Python's own where a sum of some of them might not fit into 64 bits."""
+    if values.dtype != np.int64 or np.abs(values).sum(dtype=np.float64) < _LARGEST:
         return values
     return values.astype(object)
 
@@ -185,29 +212,22 @@ def _merged(columns: dict[str, NDArray[Any]], bounds: Integers, pass_: Pass) -> 
     """Add up the groups between the bounds; of published values keep the smallest and the largest."""
     merged = {}
     published = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "published"}
+    causes = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "cause"}
+    largest = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "max"}
     for name, values in columns.items():
         base, _, part = name.partition("_")
-        if base not in published or part in ("rows", "filled"):
+        if base in causes or part == "cause":
+            codes, texts = pd.factorize(values, sort=True)
+            first = np.minimum.reduceat(np.where(codes < 0, len(texts), codes), bounds)
+            merged[name] = np.array([*texts, None], dtype=object)[first]
+        elif base in largest:
+            merged[name] = np.maximum.reduceat(values, bounds)
+        elif base not in published or part in ("rows", "filled"):
             merged[name] = np.add.reduceat(values, bounds)
-        elif part == "cause":
-            ends = [*bounds[1:].tolist(), len(values)]
-            said = [min(filter(None, values[low:high]), default=None) for low, high in zip(bounds, ends, strict=True)]
-            merged[name] = np.array(said, dtype=object)
         else:
-            merged[name] = _extreme(values, columns[f"{base}_filled"] > 0, bounds, np.maximum if part else np.minimum)
+            # Of a cell with an unknown value among others neither end is looked at.
+            merged[name] = (np.maximum if part else np.minimum).reduceat(values, bounds)
     return merged
-
-
-def _extreme(values: NDArray[Any], known: NDArray[np.bool_], bounds: Integers, pick: Callable[..., Any]) -> NDArray[Any]:
-    """Return the smallest or largest known value between the bounds; 0 (as before) where none is known."""
-    segment = np.repeat(np.arange(len(bounds)), np.diff(np.append(bounds, len(values))))
-    found = np.zeros(len(bounds), dtype=values.dtype)
-    seen = np.zeros(len(bounds), dtype=bool)
-    for place in np.flatnonzero(known).tolist():
-        of = segment[place]
-        found[of] = pick(found[of], values[place]) if seen[of] else values[place]
-        seen[of] = True
-    return found
 
 
 # -- what was set aside ----------------------------------------------------------------------------------------------

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from klaremal.compile import outputs
 from klaremal.model.measure import Term
 from klaremal.rollup.absence import Absence
-from klaremal.rollup.periods import Base, Reported, base_periods, complete_until, reported
-from klaremal.rollup.sums import LARGEST_CUBE, Cube, Sorted, sums
-from klaremal.rollup.tree import Tree
+from klaremal.rollup.periods import Base, Reported, base_periods, complete_until, reported, states
+from klaremal.rollup.sums import LARGEST_CUBE, Cells, Cube, Sorted, sums
+from klaremal.rollup.tree import Places, Tree
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +38,27 @@ class Material:
     scale: Mapping[Term, int]
     single: pd.DataFrame | None
 
+    def cells(self, reported: Reported, places: Places, only_last: bool = False) -> Cells:
+        """Return the sums of every column by period and unit (or of each period's last base period), doubt included."""
+        found = self.sums.cells(reported, places, only_last)
+        self.located.doubt.add_to(found, self.base, reported, places, only_last or reported.state)
+        return found
+
     def promised(self, each: WantedIndicator) -> str:
         """Return the column with the rows that an indicator's promise is about."""
         return self.column[dict(each.components)["promised"]]
+
+
+def material_of(located: Located, whole: Material, single: pd.DataFrame | None) -> Material:
+    """Prepare some groups of a pass, with the periods, the tree and the terms of all of them."""
+    names = ["rows", "good", *(name for term, name in whole.column.items() if term.additive)]
+    return evolve(
+        whole,
+        located=located,
+        sums=sums(located, whole.base, names),
+        absence=Absence(located, whole.base, whole.tree, whole.pass_, whole.periods.values()),
+        single=single,
+    )
 
 
 def material(
@@ -62,6 +80,8 @@ def material(
         for frequency in dict.fromkeys(each for one in wanted for each in one.frequencies)
     }
     periods = {frequency: found for frequency, found in made.items() if found is not None and len(found)}
+    if pass_.dataset.snapshot:
+        periods = {frequency: states(base, found) for frequency, found in periods.items()}
     named = {code for each in wanted for code in each.codes}
     last_days = [base.last_days, *(each.last_days for each in periods.values())]
     units, organisation = tree
@@ -76,7 +96,7 @@ def material(
         periods=periods,
         tree=grown,
         sums=sums(located, base, ["rows", "good", *needed], largest),
-        absence=Absence(located, base, grown, pass_),
+        absence=Absence(located, base, grown, pass_, periods.values()),
         column=column,
         scale={term: scales[name] for term, name in column.items()},
         single=single,

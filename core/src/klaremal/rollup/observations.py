@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve
 
+from klaremal.compile import value_names
 from klaremal.model.measure import Count, Measure, Published, Rate, Total
 from klaremal.model.unit import LEVELS, Units
+from klaremal.rollup.beside import beside
+from klaremal.rollup.by_value import values_of
 from klaremal.rollup.causes import Warned, changed, implausible, is_warned, warn_above
 from klaremal.rollup.figures import Block, Figures, cause_code, figures
-from klaremal.rollup.frame import NUMBERS, Collected
+from klaremal.rollup.frame import NUMBERS, Collected, joined
 from klaremal.rollup.grid import Grid
-from klaremal.rollup.located import locate
-from klaremal.rollup.material import Material, material
+from klaremal.rollup.located import find, located
+from klaremal.rollup.material import Material, material, material_of
 from klaremal.rollup.published import duplicates, published
 
 if TYPE_CHECKING:
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
     from klaremal.components import Groups
     from klaremal.model.outcome import SetAside
     from klaremal.plan import Pass, WantedIndicator
+    from klaremal.rollup.located import Found
+
+    Truths = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    # By frequency and level.
+    Grids = dict[tuple[str, str], Grid]
 
 _NO_DATA, _IMPLAUSIBLE = cause_code("no_data"), cause_code("implausible")
 
@@ -48,16 +56,54 @@ def rollup(
 
     A Count or Total of which a part is missing has the cause no_data and, as its value, what is known so far; an
     implausible value and one from across a change of method stand beside their cause as well.
+
+    Of a pass with a breakdown the figures are those of its values, in the periods and for the units that all rows have.
     """
-    located = locate(groups, pass_, wanted, units, organisation)
-    from_pass = material(located, wanted, pass_, (units, organisation), (until, today), single)
-    observations, set_aside = observed(from_pass, wanted, units)
-    return observations, (*located.set_aside, *set_aside)
+    found = find(groups, pass_, wanted, units, organisation)
+    every = located(groups, found, pass_, wanted, units)
+    from_pass = material(every, wanted, pass_, (units, organisation), (until, today), single)
+    if pass_.breakdown:
+        observations, set_aside = _by_value(groups, found, from_pass, wanted, units)
+    else:
+        observations, set_aside = observed(from_pass, wanted, units)
+    if pass_.clock is not None and until is not None and not pass_.breakdown:
+        observations = joined([observations, *beside(from_pass, wanted, until)])
+    return observations, (*every.set_aside, *set_aside)
+
+
+def _by_value(
+    groups: Groups, found: Found, whole: Material, wanted: Sequence[WantedIndicator], units: Units
+) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
+    """Return the observations of each value of a breakdown, one value after the other."""
+    pass_, single = whole.pass_, whole.single
+    collected = Collected(wanted, units)
+    set_aside: list[SetAside] = []
+    grids: Grids = {}
+    asked = dict.fromkeys(text for each in wanted for text in each.asked_of(pass_.breakdown))
+    for value in values_of(groups, pass_, asked):
+        which = value.among(groups.values, believed=False)
+        part = located(groups.take(which), found.take(which), pass_, wanted, units)
+        named = [] if single is None else [single[name].to_numpy(dtype=object) for name in value_names(pass_)]
+        own = None if single is None else single[value.among(named)]
+        set_aside += _observe(material_of(part, whole, own), wanted, collected, value.text, (whole, grids))
+    return collected.frame(), tuple(set_aside)
 
 
 def observed(from_pass: Material, wanted: Sequence[WantedIndicator], units: Units) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
     """Return the observations of prepared material, and the published cells that have several values."""
     collected = Collected(wanted, units)
+    set_aside = _observe(from_pass, wanted, collected)
+    return collected.frame(), tuple(set_aside)
+
+
+def _observe(
+    from_pass: Material,
+    wanted: Sequence[WantedIndicator],
+    collected: Collected,
+    breakdown: str = "",
+    whole: tuple[Material, Grids] | None = None,
+) -> list[SetAside]:
+    """Collect the observations of prepared material; `whole` is that of all values, with its grids as they are made."""
     set_aside: list[SetAside] = []
     for frequency, periods in from_pass.periods.items():
         warned: Warned = set()
@@ -67,9 +113,11 @@ def observed(from_pass: Material, wanted: Sequence[WantedIndicator], units: Unit
             places = from_pass.tree.places(level, periods) if chosen else None
             if places is not None and len(places):
                 grid = Grid(from_pass, periods, places)
+                every = grid if whole is None else whole[1].setdefault((frequency, level), Grid(whole[0], periods, places))
                 for together, only_last in _by_measure(chosen):
-                    set_aside += _collect(grid, grid.block(together, only_last), warned, collected)
-    return collected.frame(), tuple(set_aside)
+                    expected = every.expected(together, only_last)
+                    set_aside += _collect(grid, grid.block(together, only_last), expected, warned, collected, breakdown)
+    return set_aside
 
 
 def _by_measure(wanted: Sequence[WantedIndicator]) -> list[tuple[list[WantedIndicator], bool]]:
@@ -82,7 +130,9 @@ def _by_measure(wanted: Sequence[WantedIndicator]) -> list[tuple[list[WantedIndi
     return [(together, only_last) for (_, only_last), together in kinds.items()]
 
 
-def _collect(grid: Grid, block: Block, warned: Warned, collected: Collected) -> list[SetAside]:
+def _collect(
+    grid: Grid, block: Block, expected: Truths, warned: Warned, collected: Collected, breakdown: str
+) -> list[SetAside]:
     """Collect the observations of one block; return what is said of published cells with several values."""
     wanted, periods, places = block.wanted, grid.periods, grid.places
     set_aside: list[SetAside] = []
@@ -95,14 +145,13 @@ def _collect(grid: Grid, block: Block, warned: Warned, collected: Collected) -> 
         lost = np.stack([grid.lost(each) for each in wanted])
         found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))
     elif isinstance(measure, Rate):
-        found = _without(found, grid.steps[1])
-    expected = grid.expected(block)
+        found = _without(found, grid.interrupted)
     wrong = implausible(wanted, found.value)
     cause = np.minimum(found.cause, changed(wanted, periods))
     cause = np.where(wrong, np.minimum(cause, _IMPLAUSIBLE), cause)
     warn_above(grid.material.tree, wanted, wrong & expected, periods, places, warned)
     found = evolve(found, cause=cause.astype(np.int8))
-    collected.add(wanted, found, expected, is_warned(wanted, periods, places, warned), periods, places)
+    collected.add(wanted, found, expected, is_warned(wanted, periods, places, warned), periods, places, breakdown)
     return set_aside
 
 

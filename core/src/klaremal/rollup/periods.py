@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from klaremal.model.period import MONTHS, finer_or_equal, month_key, start_of
 
@@ -46,7 +47,8 @@ class Base:
 class Reported:
     """The periods of one frequency that are reported: each is made of the base periods at the places `first` to `last`.
 
-    `partial` periods begin before the first base period. `steps` is how many base periods there are, so far, in each.
+    `partial` periods begin before the first base period. `steps` is how many base periods there are, so far, in each. With
+    `state` only one base period counts in each: the last one that has data.
     """
 
     frequency: str
@@ -57,6 +59,7 @@ class Reported:
     last: Integers
     partial: Truths
     steps: Integers
+    state: bool = False
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -69,6 +72,13 @@ class Reported:
         """Return for each period in how many of its base periods (the first axis) something is true."""
         counted = np.concatenate([np.zeros_like(base[:1], dtype=np.int64), np.cumsum(base, axis=0, dtype=np.int64)])
         found: Integers = counted[self.last + 1] - counted[self.first]
+        return found
+
+    def total_of(self, base: NDArray[Any]) -> NDArray[Any]:
+        """Return for each period the sum over its base periods (the first axis); NaN in one makes it NaN."""
+        found = np.zeros((len(self), *base.shape[1:]), dtype=base.dtype)
+        for place, (first, last) in enumerate(self.ranges()):
+            found[place] = base[first : last + 1].sum(axis=0)
         return found
 
 
@@ -114,6 +124,25 @@ def base_periods(located: Located, pass_: Pass, until: date | None, today: date)
     )
 
 
+def whole(base: Base, periods: Iterable[Reported]) -> Base:
+    """Return base periods together with those before their first rows that periods begin in."""
+    before = [
+        np.arange(start, base.starts[first], base.months)
+        for each in periods
+        for start, first in zip(each.starts[each.partial].tolist(), each.first[each.partial].tolist(), strict=True)
+    ]
+    if not before:
+        return base
+    starts = np.unique(np.concatenate([base.starts, *before]))
+    return Base(
+        frequency=base.frequency,
+        starts=starts,
+        last_days=last_days(starts, base.frequency),
+        closed=starts <= base.starts[base.closed].max(initial=-1),
+        with_data=np.isin(starts, base.starts[base.with_data]),
+    )
+
+
 def reported(base: Base, frequency: str, until: date | None, settle_days: int) -> Reported | None:
     """Return the periods of a frequency that are closed or have data; None when the base periods cannot make them up."""
     if not finer_or_equal(base.frequency, frequency) or not len(base.starts):
@@ -141,6 +170,14 @@ def reported(base: Base, frequency: str, until: date | None, settle_days: int) -
         partial=(starts < base.starts[first])[chosen],
         steps=steps[chosen],
     )
+
+
+def states(base: Base, periods: Reported) -> Reported:
+    """Return periods of which only the last base period with data counts; one without any keeps its last, which is empty."""
+    newest = np.maximum.accumulate(np.where(base.with_data, np.arange(len(base.starts)), -1))[periods.last]
+    last = np.where(newest >= periods.first, newest, periods.last)
+    none, one = np.zeros(len(last), dtype=bool), np.ones(len(last), dtype=np.int64)
+    return evolve(periods, first=last, last=last, partial=none, steps=one, state=True)
 
 
 def last_days(starts: Integers, frequency: str) -> Integers:

@@ -43,11 +43,12 @@ class OwnRows:
         shape = (len(reported), len(places))
         place_of = {code: place for place, code in enumerate(places.codes)}
         unit = np.array([place_of.get(code, -1) for code in located.codes], dtype=np.int64)[located.unit]
-        if base.frequency != reported.frequency or not len(reported):
+        if not len(reported) or (base.frequency != reported.frequency and not reported.state):
             unit = np.full_like(unit, -1)
-        period = np.searchsorted(reported.starts, located.start)
+        starts = base.starts[reported.last] if reported.state else reported.starts
+        period = np.searchsorted(starts, located.start)
         kept = (unit >= 0) & (period < len(reported))
-        kept[kept] = reported.starts[period[kept]] == located.start[kept]
+        kept[kept] = starts[period[kept]] == located.start[kept]
         group = np.flatnonzero(kept)
         return cls(group=group, period=period[group], unit=unit[group], shape=shape)
 
@@ -61,8 +62,9 @@ class OwnRows:
 def published(block: Block, located: Located, own_rows: OwnRows, incomplete: Sequence[Truths]) -> tuple[Figures, Truths]:
     """Return the figures of published indicators, and the cells in which two rows say different things.
 
-    A row of the source wins, also one that says why it has no number. Where there is none, the units below are put together
-    by weight; `incomplete` cells, of which parts are missing, then have an unknown coverage.
+    A row of the source wins, also one that says why it has no number; where it cannot be read there is none. Where there is
+    no row, the units below are put together by weight; `incomplete` cells, of which parts are missing, then have an unknown
+    coverage.
     """
     made = [_one(block, place, located, own_rows, incomplete[place]) for place in range(len(block.wanted))]
     stacked = {name: np.stack([each[0][name] for each in made]) for name in made[0][0]}
@@ -83,10 +85,11 @@ def _one(
     value = of[""] if of[""].dtype == np.float64 else ratio(of[""], 1, units=(10**scale, 1))
     value = np.where((filled > 0) & ~wrong, value, np.nan)
     coverage = np.where(np.isnan(value), np.nan, 1.0)
-    n = _persons(block, place, located, own_rows, rows)
+    n = _of_cells(block, place, "persons", located, own_rows, rows)
     doubtful = np.zeros(own_rows.shape, dtype=bool)
     if "weight" in terms:
-        filling = rows == 0
+        unread = own_rows.spread(located.columns[block.column[terms["aside"]]]) > 0
+        filling = (rows == 0) & ~unread
         weighted, share = _weighed(block, place, incomplete)
         value, coverage = np.where(filling, weighted, value), np.where(filling, share, coverage)
         doubtful = filling & (block.cells.of(block.column[terms["aside"]]) > 0)
@@ -96,15 +99,16 @@ def _one(
         "value": value,
         "n": np.where(unknown, np.nan, n),
         "coverage": coverage,
+        "weight": np.where(unknown, np.nan, _of_cells(block, place, "weight", located, own_rows, rows)),
         "least": np.where(doubtful & ~unknown, -np.inf, value),
         "most": np.where(doubtful & ~unknown, np.inf, value),
         "cause": cause.astype(np.int8),
     }, wrong
 
 
-def _persons(block: Block, place: int, located: Located, own_rows: OwnRows, rows: NDArray[Any]) -> Floats:
-    """Return the persons behind a figure: those of its own row, else of the rows it was put together from."""
-    term = block.terms[place].get("persons")
+def _of_cells(block: Block, place: int, name: str, located: Located, own_rows: OwnRows, rows: NDArray[Any]) -> Floats:
+    """Return a term behind each figure (persons, weight): of its own row, else of the rows it was put together from."""
+    term = block.terms[place].get(name)
     if term is None:
         return np.full(own_rows.shape, np.nan)
     column, unit = block.column[term], (10 ** block.scale[term], 1)
@@ -125,10 +129,14 @@ def _weighed(block: Block, place: int, incomplete: Truths) -> tuple[Floats, Floa
 
 def _causes(own_rows: OwnRows, located: Located, column: str, rows: NDArray[Any], wrong: Truths) -> NDArray[np.int64]:
     """Return why there is no number: what the row itself says, or that there is no row."""
-    said = located.columns[f"{column}_cause"]
-    known = {each: CAUSES.index(each) for each in {text for text in said if text is not None} if each in CAUSES}
-    codes = own_rows.spread(np.array([known.get(text, _NOT_MEASURED) for text in said], dtype=np.int64), _NOT_MEASURED)
+    codes = own_rows.spread(causes_of(located.columns[f"{column}_cause"], _NOT_MEASURED), _NOT_MEASURED)
     return np.where((rows == 0) | wrong, _NO_DATA, codes)
+
+
+def causes_of(said: NDArray[Any], otherwise: int) -> NDArray[np.int64]:
+    """Return the place of each cause that a source says, `otherwise` where it says none."""
+    known = {text: CAUSES.index(text) for text in set(said) - {None} if text in CAUSES}
+    return np.array([known.get(text, otherwise) for text in said], dtype=np.int64)
 
 
 def duplicates(

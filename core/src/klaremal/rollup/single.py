@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from klaremal.canonical import digest
-from klaremal.model.period import finer_or_equal, start_of
+from klaremal.model.period import MONTHS, finer_or_equal, start_of
 from klaremal.rollup.located import find
 from klaremal.rollup.periods import last_days
 from klaremal.rollup.tree import Tree
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 def places(
     groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: Units, organisation: str
-) -> tuple[dict[tuple[str, str], pd.DataFrame], str]:
-    """Return for each level and frequency of a pass which unit and period every group counts in, and a hash of it all.
+) -> tuple[dict[tuple[str, str], pd.DataFrame], dict[tuple[str, str], str]]:
+    """Return for each level and frequency of a pass which unit and period every group counts in, and a hash of that.
 
     Columns: `__text` and `__key` as the statement of the pass gives them, `__unit` the code, `__start` the first month.
     Parents are those of the period's last day.
@@ -43,20 +43,39 @@ def places(
     texts = np.where(pd.isna(texts), "", texts)
     tables = {}
     for single in pass_.single:
-        if not finer_or_equal(pass_.base_frequency, single.frequency):
-            codes, starts = np.full(len(kept), "", dtype=object), found.start[kept]
-        else:
-            starts = start_of(found.start[kept], single.frequency)
-            codes = _above(found.codes, found.unit[kept], starts, single.level, single.frequency, units, organisation)
+        group, starts = _periods(found.start[kept], single.frequency, pass_)
+        of = kept[group]
+        codes = _above(found.codes, found.unit[of], starts, single.level, single.frequency, units, organisation)
         here = codes != ""
+        if pass_.dataset.snapshot:
+            here &= found.start[of] == _newest(found.start[of], starts)
+        group = group[here]
+        # The groups of several values of a breakdown have one place.
         tables[single.level, single.frequency] = pd.DataFrame(
-            {"__text": texts[here], "__key": keys[here], "__unit": codes[here], "__start": starts[here]}
-        )
-    content = [
-        (name, [table[column].tolist() for column in ("__text", "__key", "__unit", "__start")])
-        for name, table in tables.items()
-    ]
-    return tables, digest(content)
+            {"__text": texts[group], "__key": keys[group], "__unit": codes[here], "__start": starts[here]}
+        ).drop_duplicates(ignore_index=True)
+    columns = ("__text", "__key", "__unit", "__start")
+    return tables, {of: digest([table[column].tolist() for column in columns]) for of, table in tables.items()}
+
+
+def _periods(starts: NDArray[np.int64], frequency: str, pass_: Pass) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return groups and the periods of a frequency that each counts in: of windows all that it lies in, else one or none."""
+    every = np.arange(len(starts))
+    if not finer_or_equal(pass_.base_frequency, frequency):
+        return every[:0], starts[:0]
+    if frequency != "rolling12":
+        return every, np.asarray(start_of(starts, frequency))
+    back = np.arange(0, MONTHS[frequency], MONTHS[pass_.base_frequency])
+    windows = starts[:, None] + MONTHS[pass_.base_frequency] - MONTHS[frequency] + back[None, :]
+    return np.repeat(every, len(back)), windows.reshape(-1)
+
+
+def _newest(base: NDArray[np.int64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each group the last base period that has data in the period of the group."""
+    _, which = np.unique(starts, return_inverse=True)
+    newest = np.full(which.max(initial=-1) + 1, -1, dtype=np.int64)
+    np.maximum.at(newest, which, base)
+    return newest[which]
 
 
 def _above(

@@ -97,7 +97,7 @@ class Tree:
             place_of = {code: place for place, code in enumerate(codes)}
             above = [place_of.get(code, -1) for code in self.ancestors(self.codes, level, day)]
             exists = [self.units.valid(code, day) for code in codes]
-            inside = [code in self.under(day) for code in codes]
+            inside = [self._lies_inside(code, day) for code in codes]
             self._known[key] = (np.array(above, dtype=np.int64), np.array(exists, dtype=bool), np.array(inside, dtype=bool))
         return self._known[key]
 
@@ -116,7 +116,7 @@ class Tree:
             else:
                 # A unit that has closed is no longer in the tree below its parent, but what it reported still counts.
                 above = {code for day in self._days for code in self.ancestors(self.codes, level, day) if code}
-                found = {code for code in above if self._ever_inside(code)}
+                found = {code for code in above if any(self._lies_inside(code, day) for day in self._days)}
             wanted = found | self._named
             units = self.units
             self._reported[level] = tuple(code for code in units.codes if units.level(code) == level and code in wanted)
@@ -134,6 +134,5 @@ class Tree:
             self._under[day] = frozenset(self.units.under(self.organisation, day))
         return self._under[day]
 
-    def _ever_inside(self, code: str) -> bool:
-        level = self.units.level(self.organisation)
-        return any(self.units.ancestor(code, level, day) == self.organisation for day in self._days)
+    def _lies_inside(self, code: str, day: date) -> bool:
+        return self.units.ancestor(code, self.units.level(self.organisation), day) == self.organisation

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from klaremal.model.breakdown import declared
 from klaremal.model.period import Period, month_key
 from klaremal.model.unit import Units
 from klaremal.rollup.figures import Figures, cause_code
 from klaremal.rollup.frame import NUMBERS, Collected
 from klaremal.rollup.periods import Reported, last_days
-from klaremal.rollup.tree import EXPECTED, Tree
+from klaremal.rollup.tree import EXPECTED, Places, Tree
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,16 +36,27 @@ def unmeasured(wanted: Sequence[WantedIndicator], cause: str, units: Units, orga
         for level in dict.fromkeys(each for one in wanted for each in one.levels):
             places = tree.places(level, periods)
             chosen = [each for each in wanted if frequency in each.frequencies and level in each.levels]
-            shape = (len(chosen), 1, len(places))
-            expected = np.zeros(shape, dtype=bool)
-            for place, each in enumerate(chosen):
-                is_named = np.array([code in each.codes for code in places.codes], dtype=bool)
-                expected[place] = places.valid & ((places.inside & (level in EXPECTED)) | is_named)
-            if expected.any():
-                nothing = {name: np.full(shape, np.nan) for name in NUMBERS}
-                found = Figures(**nothing, cause=np.full(shape, cause_code(cause), dtype=np.int8))
-                collected.add(chosen, found, expected, np.zeros(shape, dtype=bool), periods, places)
+            _add(collected, chosen, cause, periods, places)
     return collected.frame()
+
+
+def _add(collected: Collected, wanted: Sequence[WantedIndicator], cause: str, periods: Reported, places: Places) -> None:
+    """Add the rows of one level and frequency, also for each value of a breakdown that a contract or a goal names."""
+    broken_down: dict[str, list[WantedIndicator]] = {"": [*wanted]}
+    for each in wanted:
+        for columns in each.indicator.breakdowns:
+            for text in dict.fromkeys((*declared(each.indicator.dataset, columns), *each.asked_of(columns))):
+                broken_down.setdefault(text, []).append(each)
+    for text, chosen in broken_down.items():
+        shape = (len(chosen), 1, len(places))
+        expected = np.zeros(shape, dtype=bool)
+        for place, each in enumerate(chosen):
+            is_named = np.array([code in each.codes for code in places.codes], dtype=bool)
+            expected[place] = places.valid & ((places.inside & (places.level in EXPECTED)) | is_named)
+        if expected.any():
+            nothing = {name: np.full(shape, np.nan) for name in NUMBERS}
+            found = Figures(**nothing, cause=np.full(shape, cause_code(cause), dtype=np.int8))
+            collected.add(chosen, found, expected, np.zeros(shape, dtype=bool), periods, places, text)
 
 
 def _newest(frequency: str, today: date) -> Reported:
