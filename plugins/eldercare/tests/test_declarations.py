@@ -9,8 +9,11 @@ import pytest
 
 import klaremal_eldercare
 from klaremal.cli.main import main
+from klaremal.targets import AtLeast
+from klaremal_eldercare.collectors import COLLECTORS
 from klaremal_eldercare.datasets import DATASETS
 from klaremal_eldercare.indicators import INDICATORS
+from klaremal_eldercare.thresholds import GOALS, THRESHOLDS
 
 LANGUAGES = {"da", "en", "nb"}
 SECTORS = tuple(klaremal_eldercare.klaremal_sectors())
@@ -18,7 +21,7 @@ SECTORS = tuple(klaremal_eldercare.klaremal_sectors())
 
 def words() -> list[Any]:
     """Return every text for people that the plugin declares, each named for the report."""
-    declared: list[Any] = [*SECTORS, *DATASETS, *INDICATORS]
+    declared: list[Any] = [*SECTORS, *DATASETS, *INDICATORS, *COLLECTORS, *THRESHOLDS, *GOALS]
     fields = ("title", "description", "grain", "promise", "counted")
     found = [
         (f"{getattr(each, 'id', None) or each.name}-{name}", getattr(each, name))
@@ -51,9 +54,22 @@ def test_every_indicator_says_what_it_measures_and_whose_definition_it_is(indica
 def test_the_indicator_keeps_its_id_dataset_unit_of_measurement_and_direction() -> None:
     """A council's goal names this id for years, and what is better must not turn round."""
     assert [(each.id, each.dataset.id, each.measured_in, each.direction) for each in INDICATORS] == [
-        ("eldercare.home_help_satisfaction", "eldercare.home_help_survey", "percent", "higher")
+        ("eldercare.home_help_satisfaction", "eldercare.home_help_survey", "percent", "higher"),
+        ("eldercare.nursing_home_guarantee", "eldercare.nursing_home_clocks", "percent", "higher"),
+        ("eldercare.nursing_home_ready", "eldercare.nursing_home_clocks", "percent", "higher"),
+        ("eldercare.nursing_home_waiting_days", "eldercare.nursing_home_waits", "days", "lower"),
+        ("eldercare.nursing_home_waiting_days_median", "eldercare.nursing_home_waits", "days", "lower"),
+        ("eldercare.delivered_home_help", "eldercare.home_help", "percent", "neutral"),
+        ("eldercare.helpers_in_14_days", "eldercare.helpers", "number", "lower"),
+        ("eldercare.decisions_on_time", "eldercare.decisions", "percent", "higher"),
+        ("eldercare.users_satisfied", "eldercare.own_survey", "percent", "higher"),
     ]
-    assert [each.id for each in DATASETS] == ["eldercare.home_help_survey"]
+
+
+def test_the_law_is_a_threshold_and_a_goal_without_tolerance() -> None:
+    """Everyone is offered a nursing home within two months since 2009; no council may ask for less."""
+    assert [(each.basis, each.target, each.valid_from.year) for each in THRESHOLDS] == [("law", AtLeast(100), 2009)]
+    assert [(each.threshold, each.statutory, each.tolerance) for each in GOALS] == [(THRESHOLDS[0].id, True, 0)]
 
 
 @pytest.mark.parametrize(("marker", "cause"), [("-", "no_data"), ("*", "confidential"), ("<5", "too_few")])
@@ -66,4 +82,4 @@ def test_klaremal_takes_the_plugin_as_it_is(capsys: pytest.CaptureFixture[str]) 
     """Nothing of the plugin is left out when it is installed."""
     main(["plugins", "--format", "json"])
     listed = [each for each in json.loads(capsys.readouterr().out) if each["id"] == "eldercare"]
-    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 1, 1, 0)]
+    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 10, 16, 1)]

@@ -115,4 +115,4 @@ def test_klaremal_takes_the_plugin_as_it_is(capsys: pytest.CaptureFixture[str]) 
     """Nothing of the plugin is left out when it is installed."""
     main(["plugins", "--format", "json"])
     listed = [each for each in json.loads(capsys.readouterr().out) if each["id"] == "schools"]
-    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 3, 10, 0)]
+    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 4, 14, 0)]

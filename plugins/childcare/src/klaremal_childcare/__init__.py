@@ -36,24 +36,26 @@ def klaremal_sectors() -> Iterable[Sector]:
 def klaremal_datasets() -> Iterable[Dataset]:
     """Declare the datasets."""
     from klaremal_childcare.datasets import DATASETS
+    from klaremal_childcare.kolada import KOLADA
 
-    return DATASETS
+    return (*DATASETS, KOLADA)
 
 
 @hookimpl
 def klaremal_indicators() -> Iterable[Indicator]:
     """Declare the indicators."""
-    from klaremal_childcare.indicators import INDICATORS
+    from klaremal_childcare import indicators, kolada
 
-    return INDICATORS
+    return (*indicators.INDICATORS, *kolada.INDICATORS)
 
 
 @hookimpl
 def klaremal_collectors() -> Iterable[Collector[Any]]:
     """Declare the collectors."""
     from klaremal_childcare.collectors import COLLECTORS
+    from klaremal_childcare.kolada import COLLECTOR
 
-    return COLLECTORS
+    return (*COLLECTORS, COLLECTOR)
 
 
 @hookimpl

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klaremal import hookimpl
 
 if TYPE_CHECKING:
-    from klaremal import Dataset, Indicator, Sector
+    from klaremal import Collector, Dataset, Goal, Indicator, Sector, Threshold
 
 __version__ = "0.1.0"
 
@@ -23,9 +23,9 @@ def klaremal_sectors() -> Iterable[Sector]:
             id="citizen_service",
             title={"da": "Borgerservice", "en": "Citizen service", "nb": "Innbyggerservice"},
             description={
-                "da": "Hvor ofte Ankestyrelsen ændrer kommunens afgørelser.",
-                "en": "How often the appeals board changes the municipality's decisions.",
-                "nb": "Hvor ofte klageinstansen endrer kommunens vedtak.",
+                "da": "Svar til tiden, byggesager, kø og telefon, og hvor ofte Ankestyrelsen ændrer afgørelser.",
+                "en": "Answers on time, building cases, queues and calls, and how often decisions are reversed.",
+                "nb": "Svar til tiden, byggesaker, kø og telefon, og hvor ofte klageinstansen endrer vedtak.",
             },
             languages=("da", "en", "nb"),
         )
@@ -36,13 +36,39 @@ def klaremal_sectors() -> Iterable[Sector]:
 def klaremal_datasets() -> Iterable[Dataset]:
     """Declare the datasets."""
     from klaremal_citizen_service.datasets import DATASETS
+    from klaremal_citizen_service.kolada import KOLADA
 
-    return DATASETS
+    return (*DATASETS, KOLADA)
 
 
 @hookimpl
 def klaremal_indicators() -> Iterable[Indicator]:
     """Declare the indicators."""
-    from klaremal_citizen_service.indicators import INDICATORS
+    from klaremal_citizen_service import indicators, kolada
 
-    return INDICATORS
+    return (*indicators.INDICATORS, *kolada.INDICATORS)
+
+
+@hookimpl
+def klaremal_collectors() -> Iterable[Collector[Any]]:
+    """Declare the collectors."""
+    from klaremal_citizen_service.collectors import COLLECTORS
+    from klaremal_citizen_service.kolada import COLLECTOR
+
+    return (*COLLECTORS, COLLECTOR)
+
+
+@hookimpl
+def klaremal_thresholds() -> Iterable[Threshold]:
+    """Declare the thresholds."""
+    from klaremal_citizen_service.thresholds import THRESHOLDS
+
+    return THRESHOLDS
+
+
+@hookimpl
+def klaremal_goals() -> Iterable[Goal]:
+    """Declare the statutory goals."""
+    from klaremal_citizen_service.thresholds import GOALS
+
+    return GOALS

@@ -1,8 +1,9 @@
-"""The rows that citizen service needs: appeals against the municipality's decisions. No formulas for indicators."""
+"""The rows that citizen service needs: appeals and requests, and those of each topic. No formulas for indicators."""
 
 from __future__ import annotations
 
 from klaremal import Column, Dataset, Reference
+from klaremal_citizen_service import building, cases, contact
 
 APPEALS = Dataset(
     id="citizen_service.appeals",
@@ -57,4 +58,37 @@ APPEALS = Dataset(
     references=(Reference("Ankestyrelsen: omgørelsesprocent"),),
 )
 
-DATASETS = (APPEALS,)
+REQUESTS = Dataset(
+    id="citizen_service.requests",
+    title={"da": "Henvendelser fra borgerne", "en": "Requests from citizens", "nb": "Henvendelser fra innbyggerne"},
+    grain={"da": "én række pr. henvendelse", "en": "one row per request", "nb": "én rad per henvendelse"},
+    columns=(
+        Column(
+            "request_id",
+            "string",
+            {"da": "Nummer", "en": "Number", "nb": "Nummer"},
+            required=True,
+            unique=True,
+            also=("case_enquiry_id", "Sagsnummer", "Saksnummer"),
+        ),
+        Column(
+            "opened_at", "datetime", {"da": "Åbnet", "en": "Opened", "nb": "Åpnet"}, required=True, also=("open_dt", "Åbnet")
+        ),
+        Column("due_at", "datetime", {"da": "Frist", "en": "Due", "nb": "Frist"}, also=("sla_target_dt", "Frist")),
+        Column("closed_at", "datetime", {"da": "Lukket", "en": "Closed", "nb": "Lukket"}, also=("closed_dt", "Lukket")),
+        Column("type", "string", {"da": "Type", "en": "Type", "nb": "Type"}, also=("Emne",)),
+        Column(
+            "neighborhood",
+            "string",
+            {"da": "Kvarter", "en": "Neighborhood", "nb": "Bydel"},
+            also=("Kvarter", "Bydel", "Distrikt"),
+        ),
+        Column("source", "string", {"da": "Kanal", "en": "Channel", "nb": "Kanal"}, also=("Kanal",)),
+    ),
+    placed_in="neighborhood",
+    dated_by="opened_at",
+    events=("opened_at", "closed_at"),
+    key=("request_id",),
+)
+
+DATASETS = (APPEALS, REQUESTS, *building.DATASETS, *cases.DATASETS, *contact.DATASETS)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klaremal import hookimpl
 
 if TYPE_CHECKING:
-    from klaremal import Dataset, Indicator, Sector
+    from klaremal import Collector, Dataset, Goal, Indicator, Sector, Threshold
 
 __version__ = "0.1.0"
 
@@ -23,9 +23,9 @@ def klaremal_sectors() -> Iterable[Sector]:
             id="eldercare",
             title={"da": "Ældrepleje", "en": "Eldercare", "nb": "Eldreomsorg"},
             description={
-                "da": "Brugernes tilfredshed med hjemmehjælpen.",
-                "en": "Users' satisfaction with home help.",
-                "nb": "Brukernes tilfredshet med hjemmetjenesten.",
+                "da": "Plejeboliggarantien, hjemmehjælpen, afgørelser til tiden og brugernes tilfredshed.",
+                "en": "The nursing-home guarantee, home help, decisions on time and users' satisfaction.",
+                "nb": "Sykehjemsgarantien, hjemmetjenesten, vedtak til tiden og brukernes tilfredshet.",
             },
             languages=("da", "en", "nb"),
         )
@@ -36,13 +36,39 @@ def klaremal_sectors() -> Iterable[Sector]:
 def klaremal_datasets() -> Iterable[Dataset]:
     """Declare the datasets."""
     from klaremal_eldercare.datasets import DATASETS
+    from klaremal_eldercare.kolada import KOLADA
 
-    return DATASETS
+    return (*DATASETS, KOLADA)
 
 
 @hookimpl
 def klaremal_indicators() -> Iterable[Indicator]:
     """Declare the indicators."""
-    from klaremal_eldercare.indicators import INDICATORS
+    from klaremal_eldercare import indicators, kolada
 
-    return INDICATORS
+    return (*indicators.INDICATORS, *kolada.INDICATORS)
+
+
+@hookimpl
+def klaremal_collectors() -> Iterable[Collector[Any]]:
+    """Declare the collectors."""
+    from klaremal_eldercare.collectors import COLLECTORS
+    from klaremal_eldercare.kolada import COLLECTOR
+
+    return (*COLLECTORS, COLLECTOR)
+
+
+@hookimpl
+def klaremal_thresholds() -> Iterable[Threshold]:
+    """Declare the thresholds."""
+    from klaremal_eldercare.thresholds import THRESHOLDS
+
+    return THRESHOLDS
+
+
+@hookimpl
+def klaremal_goals() -> Iterable[Goal]:
+    """Declare the statutory goals."""
+    from klaremal_eldercare.thresholds import GOALS
+
+    return GOALS

@@ -1,8 +1,9 @@
-"""The rows that eldercare needs: the published survey among users of home help. No formulas for indicators."""
+"""The rows that eldercare needs: the published survey on home help, and those of each topic. No formulas for indicators."""
 
 from __future__ import annotations
 
 from klaremal import Column, Dataset, Reference
+from klaremal_eldercare import decisions, home_help, nursing_homes, survey
 
 SATISFACTION = Dataset(
     id="eldercare.home_help_survey",
@@ -60,4 +61,4 @@ SATISFACTION = Dataset(
     references=(Reference("Brugerundersøgelsen om hjemmehjælp (Sundhedsdatastyrelsen, Ældreministeriet)"),),
 )
 
-DATASETS = (SATISFACTION,)
+DATASETS = (SATISFACTION, *nursing_homes.DATASETS, *home_help.DATASETS, *decisions.DATASETS, *survey.DATASETS)

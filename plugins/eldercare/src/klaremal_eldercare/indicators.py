@@ -1,9 +1,10 @@
-"""The indicator of eldercare: how satisfied the users of home help are."""
+"""The indicators of eldercare: how satisfied the users of home help are, and those of each topic."""
 
 from __future__ import annotations
 
 from klaremal import Indicator, Reference
 from klaremal.measures import Published
+from klaremal_eldercare import decisions, home_help, nursing_homes, survey
 from klaremal_eldercare.datasets import SATISFACTION
 
 HOME_HELP_SATISFACTION = Indicator(
@@ -27,4 +28,10 @@ HOME_HELP_SATISFACTION = Indicator(
     references=(Reference("Brugerundersøgelsen om hjemmehjælp: (tilfreds + meget tilfreds) / alle gyldige svar"),),
 )
 
-INDICATORS = (HOME_HELP_SATISFACTION,)
+INDICATORS = (
+    HOME_HELP_SATISFACTION,
+    *nursing_homes.INDICATORS,
+    *home_help.INDICATORS,
+    *decisions.INDICATORS,
+    *survey.INDICATORS,
+)
