@@ -115,7 +115,8 @@ def _observations(goals: list[PlannedGoal]) -> pd.DataFrame:
         "provisional": which[2] == _MONTHS - 1,
         "warned": np.zeros(size, dtype=bool),
     }
-    return pd.DataFrame({name: columns[name] for name in COLUMNS}, copy=False)
+    unused = np.full(size, np.nan)
+    return pd.DataFrame({name: columns.get(name, unused) for name in COLUMNS}, copy=False)
 
 
 def measured(rows: int, rounds: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from bench.processes import alternated
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.measuring import Desk
+    from klaremal.desk import Desk
     from klaremal.model.unit import Units
     from klaremal.plan import Plan
 
@@ -93,7 +93,7 @@ def measured(folder: Path, file: Path, rounds: int, today: date) -> dict[str, An
     """Return the times of klaremal's two steps and of both peers, and how many observations were found equal."""
     import duckdb
 
-    from klaremal.measuring import opened
+    from klaremal.desk import opened
     from klaremal.plan import make
     from klaremal.ready import prepare_run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted(ROOT.glob("docs/*
 LINKED = [*PAGES, "CONTRIBUTING.md", *(path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("plugins/*/README.md")))]
 WORKSPACE = "docs/workspace.md"
 
-# The heading below which the keys of a block are explained. Goals have theirs, and what is refused has a list of its own.
+# The heading below which the keys of a block are explained. Goals have theirs.
 SECTIONS = {
     "## klaremal.toml": WorkspaceShape,
     "## [organisation]": OrganisationShape,
@@ -49,7 +48,6 @@ SECTIONS = {
     "## [statutory]": StatutoryShape,
     "## Goal files": GoalShape,
 }
-NOT_YET = "## Not there yet"
 
 Blocks = Callable[[str], list[Any]]
 Section = Callable[[str, str], str]
@@ -140,17 +138,10 @@ def test_every_command_is_named_in_the_documentation() -> None:
 # -- keys ------------------------------------------------------------------------------------------------------------
 
 
-def refused_keys(section: Section) -> list[str]:
-    """Return the keys of goals that are refused for now, in the order of their list, and each as it is written."""
-    return re.findall(r"^- `([^`]+)`", section(WORKSPACE, NOT_YET), flags=re.MULTILINE)
-
-
 @pytest.mark.parametrize("heading", SECTIONS)
-def test_the_keys_of_a_block_are_explained_and_no_others(heading: str, section: Section, tables: Tables) -> None:
+def test_the_keys_of_a_block_are_explained_and_no_others(heading: str, tables: Tables) -> None:
     """The first column of the block's table names exactly the keys that klaremal reads."""
     keys = {key_of(each) for each in fields(SECTIONS[heading])}
-    if heading == "## Goal files":
-        keys -= {written.partition(" ")[0] for written in refused_keys(section)} - {"at_least"}
     explained = re.findall(r"`(\w+)`", " ".join(row["key"] for table in tables(WORKSPACE, heading) for row in table))
     assert sorted(explained) == sorted(keys)
 
@@ -218,7 +209,8 @@ def test_every_toml_block_is_right(page: str, blocks: Blocks, registry: Registry
         kind, folder = kind_of(block), tmp_path / str(number)
         assert kind != "other", f"{block} is neither a workspace nor goals"
         is_goals = kind == "goals"
-        write(folder, blocks(WORKSPACE), whole if is_goals else completed(block, everything), block.text if is_goals else "")
+        files = [*blocks(WORKSPACE), *blocks(page)]
+        write(folder, files, whole if is_goals else completed(block, everything), block.text if is_goals else "")
         if faults := faults_of(folder, registry):
             wrong[str(block)] = faults
     assert wrong == {}
@@ -230,27 +222,3 @@ def test_the_files_on_the_page_of_plugins_are_read_as_toml(blocks: Blocks) -> No
         block.file.rpartition("/")[2]: block.toml for block in blocks("docs/write-a-plugin.md") if block.language == "toml"
     }
     assert sorted(files) == ["klaremal.toml", "libraries.toml", "pyproject.toml"]
-
-
-GOAL = """\
-[goal.a]
-title = "t"
-promise = "p"
-indicator = "citizen_service.appeals_reversed"
-valid_from = 2026-01-01
-"""
-
-
-def test_what_is_said_to_be_refused_is_refused_as_not_done_yet(section: Section, registry: Registry, tmp_path: Path) -> None:
-    """Every line of the list, as it is written, in a goal that is right without it."""
-    written = refused_keys(section)
-    workspace = 'plugins = ["citizen_service"]\n[organisation]\nname = "Solbjerg"\nunit = "751"\n'
-    targets = ("change", "relative", "done", "at_least")
-    taken = {}
-    for number, line in enumerate(written):
-        folder, (key,) = tmp_path / str(number), tomllib.loads(line)
-        write(folder, [], workspace, GOAL + line + ("" if key in targets else "\nat_most = 30") + "\n")
-        faults = faults_of(folder, registry)
-        if not any("klaremal does not do this yet" in fault for fault in faults):
-            taken[line] = faults
-    assert (len(written), taken) == (8, {})

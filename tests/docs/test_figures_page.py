@@ -17,7 +17,7 @@ from klaremal.discovery import CORE, PluginSource, discover
 from klaremal.measures import Count, Published, Share
 from klaremal.model.outcome import CAUSES
 from klaremal.model.period import Period
-from klaremal.model.target import target_of
+from klaremal.model.target_keys import target_of
 from klaremal.ready import Choice, Ready
 from klaremal.reason.sentence import STATUS_WORDS, reason
 from klaremal.registry import build
@@ -48,7 +48,9 @@ PUBLISHED = Dataset(
 )
 
 
-def indicator(name: str, dataset: Dataset, measure: Any, direction: str, frequency: str, measured_in: str) -> Indicator:
+def indicator(
+    name: str, dataset: Dataset, measure: Any, direction: str, frequency: str, measured_in: str, **more: Any
+) -> Indicator:
     """Return an indicator of the plugin."""
     return Indicator(
         id=f"cases.{name}", title=name, dataset=dataset, measure=measure, direction=direction, frequency=frequency,
@@ -122,6 +124,13 @@ class Cases:
             answer = "måske" if number >= n else "ja" if number < kept else "nej"
             self.rows.append(f"{place};{year}-{number % 12 + 1:02d}-15;{answer}")
 
+    def monthly(self, place: str, n: int, without: str, one_unknown: bool) -> None:
+        """Add as many cases to each month of 2025 but some; all were kept, or of one a month nobody knows."""
+        gone = [11, 12] if without == "November, December" else []
+        for month in (each for each in range(1, 13) if each not in gone):
+            for number in range(n):
+                self.rows.append(f"{place};2025-{month:02d}-15;{'' if one_unknown and not number else 'ja'}")
+
 
 def numbered(table: list[dict[str, str]], name: str) -> list[tuple[str, dict[str, str]]]:
     """Return the rows of a table with the id of the goal that each becomes."""
@@ -151,6 +160,10 @@ def write_cases(cases: Cases, tables: Tables) -> None:
             cases.spread(place, year, int(n or kept), int(kept))
         is_share = "of" in row["this year"]
         cases.goal(name, place, *(("kept", "at_least = 90") if is_share else ("number", "at_most = 90")))
+    for name, row in numbered(tables(PAGE, "## Coverage")[0], "coverage"):
+        place = next(cases.places)
+        cases.monthly(place, int(row["cases a month"]), row["months without"], bool(row["neither yes nor no"]))
+        cases.goal(name, place, "kept", "at_least = 95")
     place = next(cases.places)
     cases.spread(place, 2025, 600, 540)
     for frequency in ("year", "month"):
@@ -242,6 +255,18 @@ def test_certainty_is_what_the_page_says(found: Run, tables: Tables) -> None:
     for name, case in numbered(tables(PAGE, "## Certainty")[0], "certainty"):
         row = judged(found, name)
         assert (status_of(row), row["certainty"]) == (case["status"], case["certainty"]), case
+
+
+def test_the_coverage_is_what_the_page_says(found: Run, tables: Tables) -> None:
+    """Of rows that say nothing, and of months that have none."""
+    observations = found.observations
+    for name, case in numbered(tables(PAGE, "## Coverage")[0], "coverage"):
+        row = judged(found, name)
+        same = (observations["unit"] == row["unit"]) & (observations["indicator"] == "cases.kept")
+        (coverage,) = observations[same & (observations["period"] == "2025")]["coverage"]
+        assert f"{coverage:.2f}".rstrip("0").rstrip(".") == case["coverage"], case
+        expected = ("fulfilled", None) if case[""] == "judged" else ("not_assessable", "coverage_too_low")
+        assert (row["status"], row["cause"]) == expected, case
 
 
 def test_the_trend_is_what_the_page_says(found: Run, tables: Tables) -> None:

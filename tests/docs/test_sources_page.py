@@ -16,8 +16,8 @@ from attrs import fields, frozen
 
 from klaremal.builtin.collectors import COLLECTORS
 from klaremal.cli import main as cli
+from klaremal.desk import Desk, opened
 from klaremal.errors import KlaremalError
-from klaremal.measuring import Desk, opened
 from klaremal.preparation import PREPARATION_KEYS
 from klaremal.ready import prepare_run
 from klaremal.workspace.secrets import secret

@@ -89,3 +89,35 @@ def test_no_console_at_all_is_no_reason_to_fail(workspace: Path) -> None:
     """A task that is started without an output (>&-) is run like any other."""
     with redirect_stdout(None), redirect_stderr(None):
         assert main(["run", str(workspace), "--fail-on", "not_fulfilled"]) == 3
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full, as Linux has")
+NOT_WRITTEN = (
+    "klaremal: the output could not be written: No space left on device. Free some space, or send it elsewhere. "
+    "What a run has stored in its ledger stays stored.\n"
+)
+
+
+@FULL
+@pytest.mark.parametrize(
+    "words",
+    [("run", "."), ("run", ".", "--format", "json"), ("export", "observations", "."), ("goals", "."), ("--help",)],
+    ids=["run", "json", "export", "goals", "help"],
+)
+def test_an_output_that_is_full_is_told_and_fails(words: tuple[str, ...], workspace: Path) -> None:
+    """Exit code 1 and one sentence, whether the text is short or long and whoever prints it."""
+    arguments = [str(workspace) if each == "." else each for each in words]
+    errors = io.StringIO()
+    with open("/dev/full", "w", encoding="utf-8") as full, redirect_stdout(full), redirect_stderr(errors):
+        assert main(arguments) == 1
+    assert errors.getvalue() == NOT_WRITTEN
+
+
+@FULL
+def test_a_run_is_stored_although_its_report_could_not_be_written(workspace: Path, runs: Callable[[Path], list[int]]) -> None:
+    """The ledger has one run more, and nothing fails again when the program ends."""
+    before = runs(workspace)
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*KLAREMAL, "run", str(workspace)], stdout=full, stderr=subprocess.PIPE, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (1, NOT_WRITTEN)
+    assert len(runs(workspace)) == len(before) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -121,7 +122,8 @@ def test_ctrl_c_in_the_middle_of_a_scan_leaves_nothing_behind(rerun: Path, run: 
     """Exit code 130 at once and one sentence; no scratch, no half a run, no component, and the next run does it all."""
     with (rerun / APPEALS).open("w", encoding="utf-8") as file:
         file.write("Journalnummer;Afgjort;Kommune;Udfald\n")
-        file.writelines(f"{number};{number % 28 + 1:02}-03-2025;Aarhus;Stadfæstelse\n" for number in range(400_000))
+        days = (f"{number % 28 + 1:02}-{number % 12 + 1:02}-2025" for number in range(400_000))
+        file.writelines(f"{number};{day};Aarhus;Stadfæstelse\n" for number, day in enumerate(days))
     before = sorted((rerun / ".klaremal" / "components").iterdir())
     command = [sys.executable, "-m", "klaremal", "run", str(rerun), "--today", "2026-11-22"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
@@ -168,9 +170,7 @@ def test_an_address_that_can_be_no_ledger(ledger: str, sentence: str, run: Run, 
 
 def test_a_state_folder_that_cannot_be_made_stops_the_run(run: Run, workspace: Path) -> None:
     """A file called .klaremal: exit code 4, which folder, and what to do."""
-    for file in (workspace / ".klaremal").iterdir():
-        file.unlink()
-    (workspace / ".klaremal").rmdir()
+    shutil.rmtree(workspace / ".klaremal", ignore_errors=True)
     (workspace / ".klaremal").write_text("", "utf-8")
     said = run()
     assert said.code == 4

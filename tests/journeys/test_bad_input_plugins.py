@@ -121,7 +121,7 @@ def used(folder: Path, name: str) -> Path:
     text = text.replace('"eldercare"]', f'"eldercare", "{name}"]') + SOURCE.format(name=name, collector=collector)
     (folder / TOML).write_text(text, "utf-8")
     (folder / "goals" / "sager.toml").write_text(GOAL.format(name=name), "utf-8")
-    rows = "".join(f"{number};2025-03-01\n" for number in range(20))
+    rows = "".join(f"{number};2025-{number % 12 + 1:02}-01\n" for number in range(20))
     (folder / "data" / "sager.csv").write_text(f"case_id;done\n{rows}", "utf-8")
     return folder
 

@@ -48,6 +48,7 @@ def aside(said: Any) -> list[tuple[str, str, int]]:
         (
             ROW.replace("Stadfæstelse", "Stadfæst"),
             "outcome is none of stadfæstet, ændret, ophævet, hjemvist, afvist, bortfaldet. "
+            'In klaremal.toml: values = { outcome = { "Stadfæst" = "stadfæstet" } } '
             "(case_id = 25-0007; outcome = Stadfæst)",
         ),
     ],
@@ -93,7 +94,7 @@ def test_one_key_with_two_contents_counts_neither(run: Run, stored: Run, workspa
     assert said.code == 0
     assert (
         f"  {DATASET}: 2 rows: the same case_id stands in several rows with different content, and nothing says which one "
-        "holds. (case_id = 25-0007; case_id = 25-0007)\n"
+        "holds. (case_id = 25-0007; decided_on = 2025-01-08 / 2025-02-08; outcome = stadfæstet / ændret)\n"
     ) in said.out
     assert stored(workspace)["omgjorte_klager", "2025"] == ("fulfilled", None, pytest.approx(WITHOUT_IT))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from klaremal.desk import opened
 from klaremal.errors import SourceUnavailable
-from klaremal.measuring import opened
 
 if TYPE_CHECKING:
     from klaremal.model.indicator import Indicator
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 def _legend(pass_: Pass, indicator: Indicator, scratch: str) -> str:
     """Say in SQL comments what the columns of a pass are for one indicator, and what is not in the statement."""
-    from klaremal.plan import components
+    from klaremal.plan_terms import components
 
     places = {term: f"c{place}" for place, term in enumerate(pass_.terms)}
-    parts = [f"{places[term]} = {name}" for name, term in components(indicator.measure) if term in places]
+    terms = components(indicator.measure, indicator.dataset, pass_.breakdown)
+    parts = [f"{places[term]} = {name}" for name, term in terms if term in places]
     key = "year * 12 + month - 1" if pass_.by_day else f"as written in {pass_.dated_by}"
     return (
         f"-- One row for each unit as it is written, and each period ({key}); klaremal adds units and periods up after this.\n"
@@ -33,13 +34,18 @@ def statements(ready: Ready, indicator: Indicator) -> str:
     from klaremal.scan import sql
 
     name = indicator.dataset.id
-    with opened(ready, (name,), lambda message: None) as desk:
-        if name in desk.gaps:
-            raise SourceUnavailable(desk.gaps[name].message, name)
-        rows = desk.rows(name)
+    plan = make(ready.bound, ready.bound.units)
+    own = [each for each in plan.passes if indicator in [wanted.indicator for wanted in plan.wanted(each)]]
+    clocks = [each.clock for each in own if each.clock is not None]
+    pauses = {clock.pauses.id for clock in clocks if clock.pauses is not None}
+    with opened(ready, (name, *sorted(pauses)), lambda message: None) as desk:
+        for each in (name, *sorted(pauses)):
+            if each in desk.gaps:
+                raise SourceUnavailable(desk.gaps[each].message, each)
+        if any(each.needs_calendar for each in own):
+            _ = desk.calendar
+        found = [desk.rows(name) if each.clock is None else desk.clocked(each.clock) for each in own]
         made = [each.sql for each in desk.engine.log if each.sql.lstrip().lower().startswith(("create", "update"))]
-        plan = make(ready.bound, ready.bound.units)
-        for pass_ in plan.passes:
-            if pass_.dataset.id == name and pass_.dated_by == (indicator.dated_by or indicator.dataset.dated_by):
-                made.append(f"{_legend(pass_, indicator, str(desk.engine.scratch))}{sql(desk.engine, rows, pass_)}")
+        for pass_, rows in zip(own, found, strict=True):
+            made.append(f"{_legend(pass_, indicator, str(desk.engine.scratch))}{sql(desk.engine, rows, pass_)}")
     return ";\n\n".join(made) + ";"

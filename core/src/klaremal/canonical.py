@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _WORDS = (
     "Text.pairs", "Indicator.title", "Indicator.description", "Indicator.counted", "Indicator.references",
     "Indicator.perspective", "Indicator.kind", "Indicator.decimals", "Indicator.publication", "Indicator.levels",
-    "Indicator.noticeable", "Dataset.title", "Dataset.grain", "Dataset.references", "Column.title", "Column.personal",
+    "Indicator.noticeable", "Indicator.breakdowns", "Indicator.disclosure", "Indicator.homogeneous",
+    "Dataset.title", "Dataset.grain", "Dataset.references", "Column.title", "Column.personal",
     "Column.also",
 )  # fmt: skip
 
@@ -79,4 +80,14 @@ def digest(*values: Any, without: tuple[str, ...] = ()) -> str:
 
 def definition(indicator: Indicator) -> str:
     """Return the hash of all that moves the indicator's number: measure, dates, contract, checks, rules; not its words."""
-    return digest(indicator, without=_WORDS)
+    (found,) = definitions([indicator])
+    return found
+
+
+def definitions(indicators: Iterable[Indicator]) -> tuple[str, ...]:
+    """Return the `definition` of each indicator, in order; a dataset that many of them share is hashed once."""
+    every = tuple(indicators)
+    datasets = {id(each.dataset): each.dataset for each in every}
+    contracts = {key: digest(dataset, without=_WORDS) for key, dataset in datasets.items()}
+    rest = (*_WORDS, "Indicator.dataset")
+    return tuple(digest(contracts[id(each.dataset)], each, without=rest) for each in every)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -42,7 +42,8 @@ class Delivery:
     """All sources of a dataset, or the gap that it is when one of them failed.
 
     `fingerprint` changes when the content, a source's section or the contract does. `complete_until` is the last whole day
-    that all sources cover, by `complete_rule`; None when a source leaves that to its rows.
+    that all sources cover, by `complete_rule`; None when a source leaves that to its rows. A made dataset has the sources of
+    those that it is made of.
     """
 
     dataset: Dataset
@@ -58,6 +59,10 @@ class Delivery:
         frames = (part.collected.frame for part in self.parts)
         return tuple(path for frame in frames if isinstance(frame, Extract) for path in frame.paths)
 
+    def reach(self, newest: Sequence[date | None]) -> date | None:
+        """Return the last whole day that all sources cover, None when one cannot tell; `newest` is what their rows show."""
+        return _least([part.provenance.complete_until or shown for part, shown in zip(self.parts, newest, strict=True)])
+
 
 def collect(
     bound: Bound, datasets: Iterable[str], today: date, state: Path, secrets: Callable[[str], str] | None = None
@@ -66,38 +71,61 @@ def collect(
 
     `state` is the folder `.klaremal`; what a collector keeps lies in its `cache`. `secrets` gives a secret by its name.
     """
-    made = []
-    for wanted in datasets:
+    made: dict[str, Delivery] = {}
+    for wanted in bound.registry.with_parts(datasets):
         dataset = bound.registry.datasets[wanted]
+        if dataset.made_of:
+            made[wanted] = _made(dataset, [made[each] for each in dataset.made_of])
+            continue
         sources = [source for source in bound.sources if source.dataset.id == wanted]
         if not sources:
             message = f"no source is configured. Add [sources.{wanted}] with a collector to klaremal.toml."
-            made.append(Delivery(dataset=dataset, gap=Gap(dataset=wanted, cause="no_data", message=message)))
+            made[wanted] = Delivery(dataset=dataset, gap=Gap(dataset=wanted, cause="no_data", message=message))
             continue
         try:
-            made.append(_delivery(dataset, tuple(_part(bound, source, today, state, secrets) for source in sources)))
+            made[wanted] = _delivery(dataset, tuple(_part(bound, source, today, state, secrets) for source in sources))
         except KlaremalError as error:
-            made.append(Delivery(dataset=dataset, gap=Gap(dataset=wanted, cause="source_failed", message=str(error))))
-    return tuple(made)
+            made[wanted] = Delivery(dataset=dataset, gap=Gap(dataset=wanted, cause="source_failed", message=str(error)))
+    return tuple(made.values())
 
 
-def _delivery(dataset: Dataset, parts: tuple[Part, ...]) -> Delivery:
-    ends = [part.provenance.complete_until for part in parts]
-    known = [(end, part.provenance.complete_rule) for end, part in zip(ends, parts, strict=True) if end is not None]
-    # Of several sources the one that reaches least far decides.
-    until, rule = min(known) if len(known) == len(parts) else (None, "")
-    contents = [(part.provenance.sha256, *_section(part)) for part in parts]
+def _made(dataset: Dataset, of: Sequence[Delivery]) -> Delivery:
+    """Return the delivery of a made dataset; a part that failed makes it fail, too."""
+    for each in of:
+        if each.gap is not None:
+            message = f"it is made of {each.dataset.id}, which cannot be used: {each.gap.message}"
+            return Delivery(dataset=dataset, gap=Gap(dataset=dataset.id, cause=each.gap.cause, message=message))
+    return _delivery(dataset, tuple(part for each in of for part in each.parts), [each.fingerprint for each in of])
+
+
+def _delivery(dataset: Dataset, parts: tuple[Part, ...], of: Sequence[str] = ()) -> Delivery:
+    until = _least([part.provenance.complete_until for part in parts])
+    rules = [part.provenance.complete_rule for part in parts if part.provenance.complete_until == until]
+    contents: list[Any] = list(of) or [(part.provenance.sha256, *_section(part)) for part in parts]
+    # Spells without an end run on for as long as the data reaches.
+    reach = (until,) if dataset.spell else ()
     return Delivery(
-        dataset=dataset, parts=parts, fingerprint=digest(contents, dataset), complete_until=until, complete_rule=rule
+        dataset=dataset,
+        parts=parts,
+        fingerprint=digest(contents, dataset, *reach),
+        complete_until=until,
+        complete_rule=min(rules) if until is not None else "",
     )
+
+
+def _least(ends: Sequence[date | None]) -> date | None:
+    """Return the end of the source that reaches least far; None when one is not known."""
+    known = [end for end in ends if end is not None]
+    return min(known) if len(known) == len(ends) else None
 
 
 def _section(part: Part) -> tuple[Any, ...]:
     """Return what else than the content decides how a source is read."""
     frame, source = part.collected.frame, part.source
     reader = (frame.format, frame.options) if isinstance(frame, Extract) else ("frame", ())
-    rule = str(source.complete_until) if source.complete_until is not None else ""
-    return source.collector_name, source.preparation, *reader, rule
+    # How far a source reaches can be another day tomorrow; it changes nothing that is kept, unless the rows are asked for it.
+    asked = (source.complete_until or "") if part.provenance.complete_until is None else None
+    return source.collector_name, source.preparation, *reader, asked
 
 
 # -- one source ------------------------------------------------------------------------------------------------------

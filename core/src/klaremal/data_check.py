@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from klaremal.measuring import Desk, opened, placed
+from klaremal.desk import Desk, opened, placed
 from klaremal.model.outcome import SetAside
 from klaremal.plan import Pass, make
 
@@ -55,7 +55,9 @@ class _Notes:
 def check_data(ready: Ready, say: Progress) -> Checked:
     """Read every configured source once and hold it against its dataset's contract and the workspace's units."""
     notes = _Notes()
-    names = sorted({source.dataset.id for source in ready.bound.sources})
+    sources = {source.dataset.id for source in ready.bound.sources}
+    made = {each.id for each in ready.registry.datasets.values() if each.made_of}
+    names = sorted(sources | {each for each in made if {*ready.registry.with_parts([each])} <= sources | made})
     with opened(ready, names, say) as desk:
         units, lost = placed(desk, say)
         plan = make(ready.bound, units)
@@ -64,14 +66,17 @@ def check_data(ready: Ready, say: Progress) -> Checked:
             desk.fenced(name, partial(_check, desk, name, units, plan, notes))
             if name in desk.gaps:
                 notes.datasets.append(CheckedDataset(dataset=name, problem=desk.gaps[name].message))
+    # What is made of a dataset says again what was wrong with it.
     return Checked(
-        datasets=tuple(notes.datasets), set_aside=(*lost, *notes.set_aside), warnings=tuple(dict.fromkeys(notes.warnings))
+        datasets=tuple(notes.datasets),
+        set_aside=tuple(dict.fromkeys((*lost, *notes.set_aside))),
+        warnings=tuple(dict.fromkeys(notes.warnings)),
     )
 
 
 def _check(desk: Desk, name: str, units: Units, plan: Plan, notes: _Notes) -> None:
     rows, delivery = desk.rows(name), desk.deliveries[name]
-    until = delivery.complete_until or rows.newest_event
+    until = delivery.reach(rows.newest)
     homeless = _without_place(desk, rows, units, plan)
     bad = rows.bad + sum(each.rows for each in homeless)
     notes.datasets.append(
@@ -87,6 +92,6 @@ def _without_place(desk: Desk, rows: Rows, units: Units, plan: Plan) -> tuple[Se
     from klaremal.scan import scan
 
     dataset = rows.dataset
-    count = Pass(dataset=dataset, dated_by=dataset.dated_by, terms=())
+    count = Pass(dataset=dataset, dated_by=dataset.date_column, terms=())
     groups = scan(desk.engine, rows, count)
     return find(groups, count, plan.wanted(count), units, desk.ready.bound.organisation).set_aside

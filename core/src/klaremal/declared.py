@@ -7,17 +7,21 @@ from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote
 
 from attrs import field, frozen
 
 from klaremal.discovery import CORE, LeftOut, PluginSource
 from klaremal.errors import DeclarationError, nearest
+from klaremal.model.breakdown import ANY_VALUE, NO_VALUE, read
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
 from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator, Sector
-from klaremal.model.period import finer_or_equal
-from klaremal.model.target import Target
+from klaremal.model.on_time import Clock, OnTime
+from klaremal.model.period import Period, finer_or_equal
+from klaremal.model.standing import Change
+from klaremal.model.target import AtLeast, AtMost, Between, Target
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import UnitSet
 from klaremal.preparation import PREPARATION_KEYS, Preparation
@@ -45,6 +49,10 @@ _SINGULAR = MappingProxyType(
         "units": "unit set",
     }
 )
+
+
+# The target of one number that fits a direction.
+_FITTING = MappingProxyType({"higher": "at_least", "lower": "at_most"})
 
 
 @frozen
@@ -128,12 +136,8 @@ def judging_faults(goal: Goal, indicator: Indicator, target: Target, basis: str 
     """Say why a goal cannot be judged on its indicator, as (field, what is wrong, cure)."""
     frequency = goal.frequency or indicator.frequency
     if indicator.direction not in target.directions:
-        fitting = {"higher": "at_least", "lower": "at_most"}.get(indicator.direction, "at_least, at_most or between")
-        yield (
-            "target",
-            f"the target is against the direction of {indicator.id}, where {indicator.direction} is better.",
-            f"Use {fitting}.",
-        )
+        what = f"the target is against the direction of {indicator.id}, where {indicator.direction} is better."
+        yield "target", what, _fitting(target, indicator.direction)
     if goal.tolerance and basis == "law":
         yield "tolerance", "the target is a law's, and a law that is nearly kept is broken.", "Leave tolerance out."
     if not finer_or_equal(indicator.frequency, frequency):
@@ -144,8 +148,54 @@ def judging_faults(goal: Goal, indicator: Indicator, target: Target, basis: str 
         )
     else:
         for message in target.faults(frequency):
-            what, _, cure = message.removeprefix("path: ").partition("; ")
+            what, _, cure = message.partition(": ")[2].partition("; ")
             yield "target", f"{what}.".replace("..", "."), f"{cure[:1].upper()}{cure[1:]}"
+    if goal.by is not None:
+        yield from _by_faults(goal, goal.by, frequency, target, basis)
+    if goal.breakdown:
+        yield from (("breakdown", what, cure) for what, cure in _breakdown_faults(goal.breakdown, indicator))
+
+
+def _breakdown_faults(breakdown: str, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Say why a goal cannot be about these values: the indicator is not broken down so, or there is no such value."""
+    given = read(breakdown)
+    if not any(given.keys() == set(columns) for columns in indicator.breakdowns):
+        known = [";".join(columns) for columns in indicator.breakdowns]
+        near = nearest(";".join(given), known)
+        cure = f'Did you mean "{near}"?' if near else f"It is broken down by: {', '.join(known) or 'nothing'}."
+        yield f"{indicator.id} is not broken down by {' and '.join(given)}.", cure
+        return
+    for name, value in given.items():
+        column = indicator.dataset.column(name)
+        codes = [code for code in column.codes if code != column.total]
+        if value not in (ANY_VALUE, NO_VALUE) and unquote(value) == column.total:
+            yield f'{name} "{column.total}" means all of them.', "Leave breakdown out."
+        elif value not in (ANY_VALUE, NO_VALUE) and codes and unquote(value) not in codes:
+            near = nearest(unquote(value), codes)
+            cure = f'Did you mean "{near}"?' if near else f"There is {', '.join(codes)}."
+            yield f'{name} has no value "{unquote(value)}".', cure
+
+
+def _fitting(target: Target, direction: str) -> str:
+    """Say which target fits a direction that the given one does not."""
+    if isinstance(target, Change) and direction != "neutral":
+        return f"Write {'by_percent' if target.in_percent else 'by'} = {-target.size:g}."
+    return f"Use {_FITTING.get(direction, 'at_least, at_most or between')}."
+
+
+def _by_faults(goal: Goal, by: Period, frequency: str, target: Target, basis: str | None) -> Iterator[tuple[str, str, str]]:
+    """Say why a goal cannot be due in a period only."""
+    if basis == "law":
+        yield "by", "the target is a law's, and no council puts off a law.", "Leave by out."
+    if not isinstance(target, (AtLeast, AtMost, Between)):
+        yield "by", "the target says itself for when it holds.", "Leave by out."
+    if by.frequency != frequency:
+        what = f"{by.code} is a {by.frequency}, and the goal is judged by the {frequency}."
+        yield "by", what, f'Write by = "{Period.of(frequency, by.last_month).code}".'
+    elif by.first_day < goal.valid_from:
+        yield "by", f"{by.code} begins before the goal holds (from {goal.valid_from}).", "Write a later period."
+    elif goal.valid_to is not None and by.first_day > goal.valid_to:
+        yield "by", f"{by.code} begins after the goal has ended ({goal.valid_to}).", "Write an earlier period."
 
 
 def settle(declared: Iterable[Declared]) -> tuple[tuple[Declared, ...], tuple[LeftOut, ...]]:
@@ -181,6 +231,12 @@ def _needs(declared: Declared) -> Iterator[tuple[str, str, object]]:
     item = declared.item
     if isinstance(item, Indicator):
         yield "datasets", item.dataset.id, item.dataset
+        pauses = item.measure.pauses if isinstance(item.measure, OnTime) else None
+        if pauses is not None and pauses.dataset is not None:
+            yield "datasets", pauses.dataset, None
+    elif isinstance(item, Dataset):
+        for each in item.made_from:
+            yield ("datasets", each, None) if isinstance(each, str) else ("datasets", each.id, each)
     elif isinstance(item, Threshold):
         yield "indicators", item.indicator.id, item.indicator
     elif isinstance(item, Collector) and item.base is not None:
@@ -200,9 +256,15 @@ def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: di
             why = gone.get((kind, needed_id), f"no plugin declares. Return it from klaremal_{kind}.")
             return f"it needs {needed}, which {'is left out: ' if (kind, needed_id) in gone else ''}{why}"
         if found is declared:
-            return f"it is made from itself ({needed}). Name the collector that it fills in."
+            return f"it is made from itself ({needed}). Name another one."
         if held is not None and held is not found.item and held != found.item:
             return f"it holds another {needed} than the one that {found.source} declares. Use the same object."
+    if isinstance(declared.item, Indicator):
+        datasets = {each.id: each.item for each in known.values() if each.kind == "datasets"}
+        clock = Clock.of(declared.item.measure, declared.item.dataset, datasets)
+        return "" if clock is None else "; ".join(clock.faults())
+    if isinstance(declared.item, Dataset) and _is_circular(declared.item, known):
+        return "it is made from itself through the datasets that it is made of. Name others."
     if isinstance(declared.item, Collector) and declared.item.base is not None:
         return _preset_fault(declared.item, {each.id: each.item for each in known.values() if each.kind == "collectors"})
     if isinstance(declared.item, Goal) and declared.item.threshold is not None:
@@ -210,6 +272,18 @@ def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: di
         faults = judging_faults(declared.item, threshold.indicator, threshold.target, threshold.basis)
         return next((f"{name}: {what} {cure}" for name, what, cure in faults), "")
     return ""
+
+
+def _is_circular(dataset: Dataset, known: Mapping[tuple[str, str], Declared]) -> bool:
+    """Say whether a dataset is made of itself through others."""
+    seen: set[str] = set()
+    ahead = [*dataset.made_of]
+    while ahead:
+        each = ahead.pop()
+        if each not in seen and ("datasets", each) in known:
+            seen.add(each)
+            ahead += known["datasets", each].item.made_of
+    return dataset.id in seen
 
 
 def base_of(collector: Collector[Any], collectors: Mapping[str, Collector[Any]]) -> Collector[Any] | None:

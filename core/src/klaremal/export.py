@@ -14,13 +14,20 @@ from attrs import frozen
 from klaremal.errors import Fault, Refused, WorkspaceError, nearest
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from klaremal.model.indicator import Indicator
     from klaremal.ready import Ready
+
+Goals = Mapping[tuple[str, str], Mapping[str, Any]]
 
 TABLES = ("observations", "fulfilments")
 FORMATS = ("csv", "json", "parquet")
 _NAMED = 10
+# A reason speaks of a figure and a goal, and not of whose they are.
+_UNTOLD = frozenset({"unit", "unit_name"})
 
 
 @frozen(kw_only=True, eq=False)
@@ -44,9 +51,13 @@ def table(ready: Ready, name: str, filters: Mapping[str, Any], lang: str) -> tup
         asked = {key: value for key, value in filters.items() if value not in (None, ())}
         frame: pd.DataFrame = getattr(book, name)(**asked)
         _check_words(asked, frame, partial(getattr(book, name), run=asked.get("run")))
-    internal = _internal(ready, frame["indicator"].unique())
+        goals = book.goals(asked.get("run"))
+        measured = _measured(frame, goals)
+        wholes = frame[frame["indicator"].isna() & measured.notna()]
+        parts = frame.iloc[:0] if wholes.empty else book.fulfilments(run=asked.get("run"), goal=wholes["goal"].unique())
+    internal = _internal(ready, measured.dropna().unique())
     if internal:
-        frame = frame[~frame["indicator"].isin(internal)]
+        frame = frame[~measured.isin(internal)]
         if frame.empty:
             raise Refused(
                 f"{', '.join(internal)} may not be published (publication = internal): klaremal run and klaremal explain "
@@ -54,7 +65,7 @@ def table(ready: Ready, name: str, filters: Mapping[str, Any], lang: str) -> tup
             )
     frame = frame.drop(columns=[column for column in ("run",) if column in frame.columns]).reset_index(drop=True)
     if name == "fulfilments":
-        frame = frame.assign(reason=_reasons(ready, frame, lang))
+        frame = frame.assign(reason=_reasons(frame, parts, goals, ready.bound.indicators, lang))
     return frame, internal
 
 
@@ -84,35 +95,74 @@ def _known(key: str, frame: pd.DataFrame) -> set[str]:
 
 def _internal(ready: Ready, indicators: Iterable[str]) -> tuple[str, ...]:
     """Name the indicators that are internal, and those that no installed plugin vouches for."""
+    from klaremal.model.on_time import base_of
+
     known = ready.bound.indicators
-    return tuple(sorted(each for each in indicators if each not in known or known[each].publication == "internal"))
+    return tuple(sorted(each for each in indicators if _is_internal(known.get(base_of(each)))))
 
 
-def _reasons(ready: Ready, frame: pd.DataFrame, lang: str) -> list[str]:
-    from klaremal.reason.sentence import reason
-
-    goals = {(each.goal.id, str(each.version)): each for each in ready.bound.goals}
-    made = []
-    rows: list[Any] = frame.to_dict("records")
-    for row in rows:
-        goal = goals.get((row["goal"], str(row["version"])))
-        made.append("" if goal is None else reason(row, goal, lang))
-    return made
+def _is_internal(indicator: Indicator | None) -> bool:
+    return indicator is None or indicator.publication == "internal"
 
 
-def write(frame: pd.DataFrame, form: str, to: Path | None) -> None:
-    """Write a table to a file, or to standard output; figures keep every digit and missing ones are empty or null."""
+def _measured(frame: pd.DataFrame, goals: Goals) -> pd.Series[Any]:
+    """Return the indicator that each row rests on: of a row that sums up a goal's units theirs, of what is to be done none."""
+    found = frame["indicator"]
+    if "goal" not in frame or not found.isna().any():
+        return found
+    known = {key: kept["indicator"] for key, kept in goals.items()}
+    of_goals = [known[key] for key in zip(frame["goal"], frame["version"], strict=True)]
+    return found.astype(object).where(found.notna(), of_goals)
+
+
+def _reasons(
+    frame: pd.DataFrame, parts: pd.DataFrame, goals: Goals, indicators: Mapping[str, Indicator], lang: str
+) -> NDArray[np.object_]:
+    """Return the reason of each row, by the goal as it was when the row was written; what reads the same is told once.
+
+    `parts` are the judgements of the units that rows without an indicator sum up.
+    """
+    import numpy as np
+
+    from klaremal.reason.sentence import is_whole, reason
+    from klaremal.reason.wholes import of_task
+    from klaremal.recording import goal_of, task_of
+    from klaremal.tables import parts_of
+
+    which = frame.groupby([name for name in frame.columns if name not in _UNTOLD], sort=False, dropna=False).ngroup()
+    first: list[Any] = frame[~which.duplicated()].to_dict("records")
+    judging = [(row["goal"], row["version"]) for row in first]
+    kept = {key: goals[key] for key in judging}
+    tasks = {key: task_of(each) for key, each in kept.items() if each["indicator"] is None}
+    bounds = {key: goal_of(each, indicators[each["indicator"]]) for key, each in kept.items() if key not in tasks}
+    told = []
+    for key, row in zip(judging, first, strict=True):
+        if key in tasks:
+            told.append(of_task(row, tasks[key], lang))
+        else:
+            told.append(reason(row, bounds[key], lang, parts_of(row, parts) if is_whole(row, bounds[key]) else ()))
+    return np.array(told, dtype=object)[which.to_numpy()]
+
+
+def write(frame: pd.DataFrame, form: str, to: Path | None, *, excel: bool = False) -> None:
+    """Write a table to a file, or to standard output; figures keep every digit and missing ones are empty or null.
+
+    `excel` is for CSV only: as a Danish or Norwegian Excel opens it by a double click.
+    """
+    if excel and (form != "csv" or to is None):
+        raise Refused("--excel is for a CSV file: say --format csv and where to write it, as -o figures.csv.")
     if form == "parquet":
         if to is None:
             raise Refused("Parquet is not text: say where to write it, as -o figures.parquet.")
         _write_parquet(frame, to)
         return
-    text = _csv(frame) if form == "csv" else _json(frame)
+    text = _json(frame) if form == "json" else _csv(frame, excel)
     if to is None:
         sys.stdout.write(text)
         return
     try:
-        to.write_text(text, "utf-8", newline="")
+        # Excel reads UTF-8 by the mark before it, and without one it spoils every æ, ø and å.
+        to.write_text(text, "utf-8-sig" if excel else "utf-8", newline="\r\n" if excel else None)
     except OSError as error:
         raise _unwritten(to, error.strerror or str(error)) from error
 
@@ -133,8 +183,10 @@ def _write_parquet(frame: pd.DataFrame, to: Path) -> None:
         engine.query(f"copy table_to_write to {text(to.absolute().as_posix())} (format parquet)", f"write {to.name}")
 
 
-def _csv(frame: pd.DataFrame) -> str:
-    text: str = frame.to_csv(index=False, lineterminator="\r\n" if sys.platform == "win32" else "\n")
+def _csv(frame: pd.DataFrame, excel: bool) -> str:
+    # Line ends are those of the system, which whoever writes the text puts in.
+    sep, decimal = (";", ",") if excel else (",", ".")
+    text: str = frame.to_csv(index=False, sep=sep, decimal=decimal, lineterminator="\n")
     return text
 
 

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FULFILLED, PARTLY, NOT_FULFILLED = 0, 1, 2
+FULFILLED, PARTLY, NOT_FULFILLED, UNDECIDED = 0, 1, 2, 3
 CLEAR, UNCERTAIN = 0, 1
 SLACK = 1e-9
 
 Floats = NDArray[np.floating[Any]]
 Truths = NDArray[np.bool_]
 Ranks = NDArray[np.int8]
+Counts = NDArray[np.integer[Any]]
 
 
 def slack(bound: Any) -> Any:
@@ -45,6 +46,26 @@ def statuses(values: Floats, low: Floats, high: Floats, tolerance: Floats) -> Ra
         near = at_least(values, low - tolerance) & at_most(values, high + tolerance)
         ranks[near & ~inside & (tolerance > 0)] = PARTLY
     return ranks
+
+
+def summaries(kind: str, percent: float, known: Counts, unknown: Counts) -> Ranks:
+    """Rank wholes by how many of their parts have each rank (the rows of `known`), UNDECIDED where unknown parts decide.
+
+    `all`: the worst of all parts. `worst`: that of the known ones, if they are at least `percent` of all. `share`: fulfilled
+    if at least `percent` of all parts are, not if they cannot become so many. A whole without parts is undecided.
+    """
+    fulfilled, partly, failed = known
+    number = known.sum(axis=0)
+    every = number + unknown
+    if kind == "share":
+        found = np.where(100 * fulfilled >= percent * every - SLACK, FULFILLED, UNDECIDED)
+        found = np.where(100 * (fulfilled + unknown) < percent * every - SLACK, NOT_FULFILLED, found)
+    else:
+        enough = (kind == "worst") & (number > 0) & (100 * number >= percent * every - SLACK)
+        found = np.where(partly > 0, PARTLY, FULFILLED)
+        found = np.where(enough | (unknown == 0), found, UNDECIDED)
+        found = np.where(failed > 0, NOT_FULFILLED, found)
+    return np.where(every == 0, UNDECIDED, found).astype(np.int8)
 
 
 def certainties(least: Floats, most: Floats, low: Floats, high: Floats, tolerance: Floats) -> Ranks:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from klaremal import unit_rows
-from klaremal.errors import ContractBroken, Fault, KlaremalError
+from klaremal.desk import Desk, opened, placed
+from klaremal.errors import ContractBroken, Fault
+from klaremal.model.breakdown import LARGEST
 from klaremal.model.outcome import Gap, Provenance, SetAside
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from klaremal.checks.rows import Rows
-    from klaremal.collect import Delivery
     from klaremal.components import Groups, Report
-    from klaremal.engine import Engine, Statement
-    from klaremal.model.unit import Unit, Units
-    from klaremal.plan import Pass, Plan
+    from klaremal.engine import Statement
+    from klaremal.model.unit import Units
+    from klaremal.plan import Pass, Plan, WantedIndicator
     from klaremal.ready import Choice, Progress, Ready
-    from klaremal.workspace.folder import UnitsFrom
 
 
 @frozen(kw_only=True, eq=False)
@@ -46,63 +44,6 @@ class Measured:
     statements: tuple[Statement, ...] = field(default=(), repr=False)
 
 
-@frozen(kw_only=True, eq=False)
-class Desk:
-    """The engine with the deliveries of a run; a dataset's rows are prepared and checked once, when first asked for."""
-
-    engine: Engine
-    ready: Ready
-    deliveries: dict[str, Delivery]
-    gaps: dict[str, Gap]
-    notes: list[Fault] = field(factory=list, init=False)
-    _rows: dict[str, Rows] = field(factory=dict, init=False)
-    _reports: dict[str, Report] = field(factory=dict, init=False)
-
-    def rows(self, dataset: str) -> Rows:
-        """Return the checked rows of a dataset; a KlaremalError says why they cannot be used."""
-        from klaremal.checks.rows import check
-        from klaremal.components import Report
-        from klaremal.prepare.rows import prepare
-
-        if dataset not in self._rows:
-            rows = check(self.engine, prepare(self.engine, self.deliveries[dataset]), self.ready.today)
-            self._rows[dataset] = rows
-            self._reports[dataset] = Report(
-                total=rows.total,
-                bad=rows.bad,
-                set_aside=rows.set_aside,
-                newest_event=rows.newest_event,
-                warnings=rows.warnings,
-            )
-        return self._rows[dataset]
-
-    def report(self, dataset: str) -> Report:
-        """Return what the checks said of the dataset's rows, in this run or in the one whose components were kept."""
-        return self._reports[dataset]
-
-    def remember(self, dataset: str, report: Report) -> None:
-        """Keep what the checks had said of rows that are not read again."""
-        self._reports.setdefault(dataset, report)
-
-    def keep(self, dataset: str, work: Callable[[], None]) -> None:
-        """Keep what was found for the next run; where the folder does not take it this run goes on, and says so."""
-        try:
-            work()
-        except (OSError, KlaremalError) as error:
-            why = (error.strerror if isinstance(error, OSError) else "") or str(error)
-            what = f"what was found could not be kept in {self.ready.state}: {why}. The next run reads the source again."
-            self.notes.append(Fault(dataset, what, "See to the disk and to your rights in the folder."))
-
-    def fenced(self, dataset: str, work: Callable[[], None]) -> None:
-        """Do work on a dataset; when its source turns out to be unusable it becomes a gap, and the others go on."""
-        if dataset in self.gaps:
-            return
-        try:
-            work()
-        except KlaremalError as error:
-            self.gaps[dataset] = Gap(dataset=dataset, cause="source_failed", message=str(error))
-
-
 def measure(ready: Ready, choice: Choice, plan: Plan, say: Progress) -> Measured:
     """Collect, check, scan and roll up what the chosen goals need; a source that fails is a gap and the others go on.
 
@@ -122,49 +63,6 @@ def measure(ready: Ready, choice: Choice, plan: Plan, say: Progress) -> Measured
         return walk.measured(lost)
 
 
-@contextmanager
-def opened(ready: Ready, datasets: Iterable[str], say: Progress) -> Iterator[Desk]:
-    """Collect the datasets and give a desk with an engine that may read their files and no others."""
-    from klaremal.collect import collect
-    from klaremal.engine import Engine
-
-    say("collecting")
-    delivered = collect(ready.bound, dict.fromkeys(datasets), ready.today, ready.state, ready.secret)
-    paths = [path for each in delivered for path in each.paths]
-    with Engine.open(ready.state, allowed=paths) as engine:
-        yield Desk(
-            engine=engine,
-            ready=ready,
-            deliveries={each.dataset.id: each for each in delivered},
-            gaps={each.dataset.id: each.gap for each in delivered if each.gap is not None},
-        )
-
-
-def placed(desk: Desk, say: Progress) -> tuple[Units, list[SetAside]]:
-    """Return the workspace's units with those that its datasets bring, and the ones that could not be placed."""
-    found: list[Unit] = []
-    lost: list[SetAside] = []
-    units = desk.ready.bound.units
-    for spec in desk.ready.workspace.units_from:
-        say(f"units of {spec.dataset}")
-        desk.fenced(spec.dataset, partial(_add_units, desk, spec, units, found, lost))
-    return (units.with_units(found) if found else units), lost
-
-
-def _add_units(desk: Desk, spec: UnitsFrom, units: Units, found: list[Unit], lost: list[SetAside]) -> None:
-    delivery = desk.deliveries[spec.dataset]
-    triples = unit_rows.kept(desk.ready.state, delivery, spec)
-    if triples is None:
-        rows = desk.rows(spec.dataset)
-        triples = unit_rows.distinct(desk.engine, rows, spec)
-        # A unit of which all rows lie ahead today is one tomorrow; what is kept must not hide it.
-        if not rows.today_matters:
-            desk.keep(spec.dataset, partial(unit_rows.keep, desk.ready.state, delivery, spec, triples))
-    made, aside = unit_rows.units_of(triples, spec, units, desk.ready.bound.organisation)
-    found.extend(made)
-    lost.extend(aside)
-
-
 @frozen(kw_only=True, eq=False)
 class _Walk:
     """The passes of one run, taken one by one; what they find is gathered here."""
@@ -173,8 +71,11 @@ class _Walk:
     plan: Plan
     units: Units
     _frames: list[tuple[str, pd.DataFrame]] = field(factory=list, init=False)
+    _refused: list[tuple[Gap, Pass]] = field(factory=list, init=False)
     _aside: list[SetAside] = field(factory=list, init=False)
+    _warnings: list[Fault] = field(factory=list, init=False)
     _taken: list[bool] = field(factory=list, init=False)
+    _said: list[Report] = field(factory=list, init=False)
 
     def take(self, pass_: Pass) -> None:
         """Scan a pass, or take what an earlier run kept of the same data, and roll it up."""
@@ -183,101 +84,158 @@ class _Walk:
         wanted = self.plan.wanted(pass_)
         if not wanted:
             return
-        groups, report, was_scanned = self._groups(pass_)
-        single, single_was_scanned = self._single(pass_, groups)
-        delivery = self.desk.deliveries[pass_.dataset.id]
-        until = delivery.complete_until or report.newest_event
+        if pass_.needs_calendar:
+            _ = self.desk.calendar
+        is_kept = self._remembered(pass_)
+        groups, was_scanned = self._groups(pass_, is_kept)
+        if pass_.breakdown and not len(groups):
+            self._warnings.extend(_too_many(wanted, pass_))
+            return
+        single, single_was_scanned = self._single(pass_, groups, is_kept)
+        report = self.desk.report(pass_.dataset.id)
+        clock = pass_.clock
+        until = self.desk.deliveries[pass_.dataset.id].reach(report.newest) if clock is None else self.desk.until(clock)
         observations, aside = rollup(
             groups, wanted, pass_, self.units, self.desk.ready.bound.organisation, until, self.desk.ready.today, single=single
         )
         self._aside.extend(aside)
-        _refuse_nothing(pass_.dataset.id, report, aside)
-        self._frames.append((pass_.dataset.id, observations))
         self._taken.append(was_scanned or single_was_scanned)
+        why = _nothing_counts(pass_, groups, report, aside)
+        if pass_.breakdown:
+            # What there is to say of the rows is said of all of them together.
+            if not why:
+                self._frames.append((pass_.dataset.id, observations))
+            return
+        self._warnings.extend(_all_answered(wanted, observations))
+        if why:
+            self._refused.append((Gap(dataset=pass_.dataset.id, cause="source_failed", message=why), pass_))
+        else:
+            self._frames.append((pass_.dataset.id, observations))
 
-    def _groups(self, pass_: Pass) -> tuple[Groups, Report, bool]:
+    def _remembered(self, pass_: Pass) -> bool:
+        """Say whether anything that an earlier run kept of the pass holds today."""
+        from klaremal import components
+
+        report = components.load_report(self.desk.ready.state, self._key(pass_), self.desk.ready.today)
+        if report is not None:
+            self.desk.remember(pass_.dataset.id, report)
+            self._said.append(report)
+        return report is not None
+
+    def _groups(self, pass_: Pass, is_kept: bool) -> tuple[Groups, bool]:
         from klaremal import components
         from klaremal.scan import scan
 
-        desk, dataset = self.desk, pass_.dataset.id
-        key = self._key(pass_)
-        kept = components.load(desk.engine, desk.ready.state, key, pass_)
+        desk, dataset, key = self.desk, pass_.dataset.id, self._key(pass_)
+        kept = components.load(desk.engine, desk.ready.state, key, pass_) if is_kept else None
         if kept is not None:
-            desk.remember(dataset, kept[1])
-            return (*kept, False)
-        rows = desk.rows(dataset)
+            return kept, False
+        rows = self._rows(pass_)
         groups = scan(desk.engine, rows, pass_)
+        report = desk.said(rows)
+        self._said.append(report)
         # Rows of today or later are judged otherwise tomorrow: what was found today would then be wrong.
         if not rows.today_matters:
-            report = desk.report(dataset)
             desk.keep(dataset, partial(components.store, desk.engine, desk.ready.state, key, groups, pass_, report))
-        return groups, desk.report(dataset), True
+        return groups, True
 
-    def _single(self, pass_: Pass, groups: Groups) -> tuple[pd.DataFrame | None, bool]:
+    def _single(self, pass_: Pass, groups: Groups, is_kept: bool) -> tuple[pd.DataFrame | None, bool]:
+        """Return the terms that cannot be added, each level and frequency scanned or as an earlier run kept it."""
+        import pandas as pd
+
         from klaremal import components
         from klaremal.rollup import places
         from klaremal.scan import scan_single
 
         if not pass_.single:
             return None, False
-        desk = self.desk
+        desk, dataset = self.desk, pass_.dataset.id
         where, hashed = places(groups, pass_, self.plan.wanted(pass_), self.units, desk.ready.bound.organisation)
-        key = self._key(pass_, hashed)
-        kept = components.load_frame(desk.engine, desk.ready.state, key)
-        if kept is not None:
-            return kept, False
-        rows = desk.rows(pass_.dataset.id)
-        frame = scan_single(desk.engine, rows, pass_, where)
-        if not rows.today_matters:
-            desk.keep(pass_.dataset.id, partial(components.store_frame, desk.engine, desk.ready.state, key, frame))
-        return frame, True
+        frames = []
+        was_scanned = False
+        for single in pass_.single:
+            key = self._key(pass_, hashed[single.level, single.frequency])
+            frame = components.load_single(desk.engine, desk.ready.state, key, pass_, single) if is_kept else None
+            if frame is None:
+                rows, was_scanned = self._rows(pass_), True
+                frame = scan_single(desk.engine, rows, evolve(pass_, single=(single,)), where)
+                if not rows.today_matters:
+                    desk.keep(
+                        dataset, partial(components.store_single, desk.engine, desk.ready.state, key, frame, pass_, single)
+                    )
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True), was_scanned
 
-    def _key(self, pass_: Pass, where: str = "") -> str:
+    def _rows(self, pass_: Pass) -> Rows:
+        return self.desk.rows(pass_.dataset.id) if pass_.clock is None else self.desk.clocked(pass_.clock)
+
+    def _key(self, pass_: Pass, places: str = "") -> str:
         from klaremal import __version__, components
 
-        ready = self.desk.ready
+        delivery, closed = self.desk.deliveries[pass_.dataset.id], self.desk.ready.workspace.closed
         versions = (__version__, self.desk.engine.version)
         return components.key(
-            self.desk.deliveries[pass_.dataset.id].fingerprint, pass_, ready.workspace.closed, versions, where
+            delivery.fingerprint, pass_.dated_by, closed, versions, places, self._clock_key(pass_), pass_.breakdown
         )
 
+    def _clock_key(self, pass_: Pass) -> str:
+        """Return a hash of what a pass looks at besides its rows: clock, how far data reaches, pauses, calendar."""
+        from klaremal.canonical import digest
+
+        calendar = self.desk.calendar.digest if pass_.needs_calendar else ""
+        clock = pass_.clock
+        if clock is None:
+            return calendar
+        needed = [clock.dataset.id, *(() if clock.pauses is None else (clock.pauses.id,))]
+        # Where the data itself says how far it reaches, its fingerprint says so.
+        looked_at = [(each.fingerprint, each.complete_until) for each in map(self.desk.deliveries.__getitem__, needed)]
+        return digest(clock, looked_at, calendar)
+
     def measured(self, lost: Iterable[SetAside]) -> Measured:
-        """Return all that was found, with a row for every goal whose source failed."""
-        from klaremal.rollup import unmeasured
+        """Return all that was found, with a row for every goal whose source failed or whose pass was refused."""
+        from klaremal.rollup import joined, unmeasured
 
         desk, bound = self.desk, self.desk.ready.bound
         # Of a dataset that failed on its second pass the first pass is no answer, either.
         frames = [frame for name, frame in self._frames if len(frame) and name not in desk.gaps]
         none = unmeasured((), "no_data", self.units, bound.organisation, desk.ready.today)
-        gaps = tuple(desk.gaps[name] for name in sorted(desk.gaps))
-        for gap in gaps:
-            wanted = [each for each in self.plan.indicators if each.indicator.dataset.id == gap.dataset]
-            frames.append(unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today))
+        failed = [*self._without_data()]
+        frames += [unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today) for gap, wanted in failed]
         # Units that nobody knows are no mistake of the goals while the source that would name them is missing.
         unnamed = any(each.dataset in desk.gaps for each in desk.ready.workspace.units_from)
         unknown = () if unnamed else self.plan.warnings
-        reports = [(name, desk.report(name)) for name in self.plan.datasets if name not in desk.gaps]
+        reports = [desk.report(name) for name in self.plan.datasets if name not in desk.gaps]
+        # What the clock of a pass says of its cases only that pass knows.
+        reports = [*reports, *self._said]
         return Measured(
-            observations=_joined(frames) if frames else none,
+            observations=joined(frames) if frames else none,
             plan=self.plan,
             units=self.units,
             engine=desk.engine.version,
             provenance=tuple(self._provenance()),
-            gaps=gaps,
-            set_aside=tuple(
-                dict.fromkeys((*lost, *(each for _, report in reports for each in report.set_aside), *self._aside))
-            ),
+            gaps=tuple(gap for gap, _ in failed),
+            set_aside=tuple(dict.fromkeys((*lost, *(each for report in reports for each in report.set_aside), *self._aside))),
             # A warning of the checks names its dataset itself.
             warnings=(
                 *unknown,
                 *self._unseen(),
-                *(Fault("", text) for _, report in reports for text in report.warnings),
+                *self._warnings,
+                *dict.fromkeys(Fault("", text) for report in reports for text in report.warnings),
                 *desk.notes,
             ),
             scanned=sum(self._taken),
             kept=len(self._taken) - sum(self._taken),
             statements=tuple(desk.engine.log),
         )
+
+    def _without_data(self) -> Iterator[tuple[Gap, Sequence[WantedIndicator]]]:
+        """Give datasets that failed and passes that were refused, each with the indicators that it leaves without data."""
+        gaps = self.desk.gaps
+        for _, gap in sorted(gaps.items()):
+            yield gap, [each for each in self.plan.indicators if each.indicator.dataset.id == gap.dataset]
+        for gap, pass_ in self._refused:
+            if gap.dataset not in gaps:
+                yield gap, self.plan.wanted(pass_)
 
     def _unseen(self) -> Iterator[Fault]:
         """Warn of units of the workspace that the data never names; of a dataset that failed nothing is known."""
@@ -295,29 +253,39 @@ class _Walk:
             if name in self.desk.gaps:
                 continue
             report, delivery = self.desk.report(name), self.desk.deliveries[name]
-            for part in delivery.parts:
-                until = part.provenance.complete_until or report.newest_event
-                rule = part.provenance.complete_rule or ("newest_event" if delivery.dataset.events else "newest_period")
-                yield evolve(part.provenance, rows=report.total, complete_until=until, complete_rule=rule)
+            for part, shown in zip(delivery.parts, report.newest, strict=True):
+                until = part.provenance.complete_until or shown
+                rule = part.provenance.complete_rule or ("newest_event" if part.source.dataset.events else "newest_period")
+                # What a made dataset stands on are the sources of its parts.
+                yield evolve(part.provenance, dataset=name, rows=report.total, complete_until=until, complete_rule=rule)
 
 
-def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put frames of observations together; texts stay categorical, although each frame knows only its own indicators."""
-    import pandas as pd
-    from pandas.api.types import union_categoricals
-
-    found: dict[str, Any] = {}
-    for name, kind in frames[0].dtypes.items():
-        parts = [frame[name] for frame in frames]
-        is_text = isinstance(kind, pd.CategoricalDtype)
-        found[str(name)] = union_categoricals(parts) if is_text else pd.concat(parts, ignore_index=True)
-    return pd.DataFrame(found, copy=False)
+def _all_answered(wanted: Iterable[WantedIndicator], observations: pd.DataFrame) -> Iterator[Fault]:
+    """Warn of samples in which everybody answered: then those who did not are probably left out, and nobody knows how many."""
+    for each in wanted:
+        if each.indicator.dataset.basis == "sample":
+            coverage = observations.loc[observations["indicator"] == each.indicator.id, "coverage"].dropna()
+            if len(coverage) and (coverage >= 1).all():
+                what = "no row is unanswered, so that nobody knows of how many these are a sample."
+                yield Fault(each.indicator.id, what, "Deliver a row for everybody who was asked, with an empty answer.")
 
 
-def _refuse_nothing(dataset: str, report: Report, aside: Iterable[SetAside]) -> None:
-    """Refuse a dataset of which every row was set aside: that is a mistake in the source, not a year without cases."""
-    good = report.total - report.bad
-    # Rows without an optional date say nothing against the source: by another date they count.
-    if good and sum(each.rows for each in aside if each.rule != "undated") >= good:
-        reasons = "; ".join(each.message or each.rule for each in aside)
-        raise ContractBroken(f"not one of the {report.total} rows counts: {reasons}", dataset)
+def _too_many(wanted: Iterable[WantedIndicator], pass_: Pass) -> Iterator[Fault]:
+    """Warn of a breakdown that has no groups although there are rows: its columns have too many values."""
+    columns = " and ".join(pass_.breakdown)
+    for each in wanted:
+        what = f"the breakdown by {columns} is left out: the rows have more than {LARGEST} values, and no enum says which."
+        yield Fault(each.indicator.id, what, "Break it down by a column with fewer values, or give the column an enum.")
+
+
+def _nothing_counts(pass_: Pass, groups: Groups, report: Report, aside: Iterable[SetAside]) -> str:
+    """Say why no row has a place by the date of a pass: a mistake in the source, not a year without cases; else empty."""
+    good = int(groups.columns["good"].sum())
+    # Rows without an optional date say nothing against the source: by another date they count. Cells with several values
+    # are said once for each indicator, and are at a place.
+    lost = [each for each in aside if each.rule not in ("undated", "duplicate_cell")]
+    if not good or sum(each.rows for each in lost) < good:
+        return ""
+    reasons = "; ".join(each.message or each.rule for each in lost)
+    by = "" if pass_.dated_by == pass_.dataset.date_column else f" by {pass_.dated_by}"
+    return str(ContractBroken(f"not one of the {report.total} rows counts{by}: {reasons}", pass_.dataset.id))

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from klaremal.canonical import definition
-from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
+from klaremal.canonical import definitions
+from klaremal.errors import Fault, WorkspaceError
+from klaremal.model.breakdown import of_columns
 from klaremal.model.dataset import Dataset
-from klaremal.model.formula import Formula
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Measure, Published, Term
+from klaremal.model.measure import Measure, Term
+from klaremal.model.on_time import DATED, Clock
 from klaremal.model.period import FREQUENCIES, Period
 from klaremal.model.target import Target
 from klaremal.model.unit import LEVELS, Units
+from klaremal.plan_choice import chosen_of, period_of
+from klaremal.plan_compared import Compared, compared, unknown
+from klaremal.plan_terms import components
 from klaremal.plan_units import Choices
 
 if TYPE_CHECKING:
-    from klaremal.bind.workspace import Bound, BoundGoal
-
-_NAMED = 10
+    from klaremal.bind.workspace import Bound, BoundGoal, BoundTask
 
 
 @frozen(kw_only=True)
 class PlannedGoal:
-    """One version of a goal with the codes of the units that it binds; `targets` are those units' own, by code.
+    """One version of a goal with the codes of the units that it binds; `targets` are of those that have another, by code.
 
     `named` are the units that it names one by one (or its organisation), among its units or with a target of their own,
-    not as all of a level: it wants an answer for each of them, whatever the data knows.
+    not as all of a level: it wants an answer for each of them, whatever the data knows. `away` says for units chosen by their
+    level when they lie elsewhere: code, first month and the month after the last. `compared` says by code whom a unit is held
+    against. `summed` is the organisation's unit and its level where the goal sums up its units and does not judge it itself.
     """
 
     goal: BoundGoal
     units: tuple[str, ...]
     targets: tuple[tuple[str, Target], ...] = ()
     named: tuple[str, ...] = ()
+    away: tuple[tuple[str, int, int], ...] = ()
+    compared: tuple[tuple[str, Compared], ...] = ()
+    summed: tuple[str, str] | None = None
+    definition: str = ""
+
+    @property
+    def group(self) -> tuple[str, str, str]:
+        """The indicator, its definition and the frequency whose observations the goal judges."""
+        return self.goal.indicator.id, self.definition, self.goal.frequency
 
 
 @frozen(kw_only=True)
@@ -43,7 +56,7 @@ class WantedIndicator:
     """An indicator that goals in force need: its components by name, and the frequencies and levels to report.
 
     All units of the levels under the organisation are reported (below the municipality: those that the data knows), and
-    those in `codes`, which goals name one by one.
+    those in `codes`, which goals name one by one. `asked` are the breakdowns of its goals.
     """
 
     indicator: Indicator
@@ -52,11 +65,25 @@ class WantedIndicator:
     frequencies: tuple[str, ...]
     levels: tuple[str, ...]
     codes: frozenset[str] = frozenset()
+    clock: Clock | None = None
+    asked: tuple[str, ...] = ()
+
+    def by(self, breakdown: tuple[str, ...]) -> WantedIndicator:
+        """Return what is needed of the indicator where it is broken down by these columns."""
+        of = self.indicator
+        return evolve(self, components=components(of.measure, of.dataset, breakdown)) if breakdown else self
+
+    def asked_of(self, breakdown: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the values of a breakdown that goals name one by one, as texts."""
+        found = (of_columns(breakdown, each) for each in self.asked)
+        return tuple(each for each in found if each is not None)
 
     @property
     def dated_by(self) -> str:
         """The column that says which period a row belongs to."""
-        return self.indicator.dated_by or self.indicator.dataset.dated_by
+        if self.clock is not None:
+            return DATED
+        return self.indicator.dated_by or self.indicator.dataset.date_column
 
 
 @frozen(kw_only=True)
@@ -70,29 +97,58 @@ class Single:
 
 @frozen(kw_only=True)
 class Pass:
-    """One reading of a dataset by one date: every additive term once, and the others for each level and frequency."""
+    """One reading of a dataset by one date: every additive term once, and the others for each level and frequency.
+
+    `breakdown` are the columns by whose values its rows are told apart; it is empty where they are not.
+    """
 
     dataset: Dataset
     dated_by: str
     terms: tuple[Term, ...]
     single: tuple[Single, ...] = ()
+    clock: Clock | None = None
+    breakdown: tuple[str, ...] = ()
+
+    @property
+    def every_term(self) -> tuple[Term, ...]:
+        """All terms, those that cannot be added among them."""
+        return (*self.terms, *(term for single in self.single for term in single.terms))
+
+    @property
+    def dating(self) -> tuple[str, ...]:
+        """The columns of the contract that say which period a row belongs to."""
+        return (self.dated_by,) if self.clock is None else self.clock.columns
 
     @property
     def base_frequency(self) -> str:
         """How finely the rows are dated by `dated_by`."""
-        if self.dated_by == self.dataset.dated_by:
+        if self.clock is not None:
+            return "month"
+        if self.dated_by == self.dataset.date_column:
             return self.dataset.base_frequency
         return "year" if self.dataset.column(self.dated_by).type == "year" else "month"
 
     @property
+    def needs_calendar(self) -> bool:
+        """Whether working days are looked up."""
+        terms = (*self.terms, *(term for single in self.single for term in single.terms))
+        formulas = [each for term in terms for each in (term.of, term.where) if each is not None]
+        if self.clock is not None:
+            formulas += [each for _, each, _ in self.clock.measure.formulas]
+        return (self.clock is not None and self.clock.needs_calendar) or any(each.needs_calendar for each in formulas)
+
+    @property
     def by_day(self) -> bool:
         """Whether `dated_by` holds days; otherwise it holds the names of periods."""
-        return self.dataset.column(self.dated_by).type in ("date", "datetime")
+        return self.clock is not None or self.dataset.column(self.dated_by).type in ("date", "datetime")
 
 
 @frozen(kw_only=True)
 class Plan:
-    """What one run does, worked out before any source is touched; `warnings` are units and levels that nothing is known of."""
+    """What one run does, worked out before any source is touched; `warnings` are units and levels that nothing is known of.
+
+    `tasks` are the goals that no figure judges.
+    """
 
     goals: tuple[PlannedGoal, ...]
     indicators: tuple[WantedIndicator, ...]
@@ -100,13 +156,15 @@ class Plan:
     datasets: tuple[str, ...]
     period: Period | None = None
     warnings: tuple[Fault, ...] = ()
+    tasks: tuple[BoundTask, ...] = ()
 
     def wanted(self, pass_: Pass) -> tuple[WantedIndicator, ...]:
         """Return the indicators that a pass serves."""
         return tuple(
-            each
+            each.by(pass_.breakdown)
             for each in self.indicators
-            if each.indicator.dataset.id == pass_.dataset.id and each.dated_by == pass_.dated_by
+            if (each.indicator.dataset.id, each.dated_by, each.clock) == (pass_.dataset.id, pass_.dated_by, pass_.clock)
+            and (not pass_.breakdown or pass_.breakdown in each.indicator.breakdowns)
         )
 
 
@@ -119,153 +177,116 @@ def make(
 ) -> Plan:
     """Work out what the chosen goals need; without a choice all of them. Units are those of the workspace and its datasets.
 
-    A pass holds the terms of every goal of the workspace, chosen or not, so that components kept from a whole run serve
-    one goal as well. WorkspaceError for a sector, goal or period that cannot be chosen, and for a goal that cannot be
-    measured as it asks.
+    WorkspaceError for a sector, goal or period that cannot be chosen, and for a goal that cannot be measured as it asks.
     """
-    only = _period(period)
-    chosen = _chosen(bound, tuple(sectors or ()), tuple(goals or ()), only)
+    only = period_of(period)
+    chosen, tasks = chosen_of(bound, tuple(sectors or ()), tuple(goals or ()), only)
     choices = Choices(units, bound.organisation)
-    planned = tuple(_planned(each, choices) for each in chosen)
-    indicators = _wanted(planned, units)
-    is_all = len(chosen) == len(bound.goals)
-    every = indicators if is_all else _wanted(tuple(_planned(each, choices) for each in bound.goals), units)
+    planned = tuple(_planned(each, choices, units, bound.organisation) for each in chosen)
+    indicators = _wanted(planned, units, bound.registry.datasets)
     faults = [fault for goal in chosen for fault in _unmeasurable(goal)]
     if faults:
         raise WorkspaceError(faults)
-    datasets = sorted({each.indicator.dataset.id for each in indicators})
+    pauses = {each.clock.pauses.id for each in indicators if each.clock is not None and each.clock.pauses is not None}
+    datasets = sorted({each.indicator.dataset.id for each in indicators} | pauses)
+    defined = {(each.indicator.id, each.indicator.measure): each.definition for each in indicators}
+    planned = tuple(evolve(each, definition=defined[each.goal.indicator.id, each.goal.indicator.measure]) for each in planned)
     return Plan(
         goals=planned,
         indicators=indicators,
-        passes=_passes([each for each in every if each.indicator.dataset.id in datasets]),
+        passes=_passes(indicators),
         datasets=tuple(datasets),
         period=only,
-        warnings=tuple(dict.fromkeys(fault for goal in chosen for fault in choices.warnings(goal))),
+        warnings=tuple(dict.fromkeys(_warnings(chosen, choices, units, bound.organisation))),
+        tasks=tuple(tasks),
     )
 
 
-def components(measure: Measure) -> tuple[tuple[str, Term], ...]:
-    """Return the terms of a measure by name, with `weighed` (rows that have a weight) for a published figure with one."""
-    terms = dict(measure.components)
-    if isinstance(measure, Published) and measure.weight is not None:
-        filled = f"({measure.weight.canonical}) is not null"
-        where = f"({measure.where.canonical}) and {filled}" if measure.where is not None else filled
-        terms["weighed"] = Term("count", where=Formula.of(where))
-    return tuple(terms.items())
+def _warnings(goals: Iterable[BoundGoal], choices: Choices, units: Units, organisation: str) -> Iterator[Fault]:
+    for goal in goals:
+        yield from choices.warnings(goal)
+        yield from unknown(goal, units, organisation)
 
 
-# -- the choice of goals ---------------------------------------------------------------------------------------------
-
-
-def _period(given: Period | str | None) -> Period | None:
-    if not isinstance(given, str):
-        return given
-    try:
-        return Period.parse(given) if given else None
-    except DeclarationError as error:
-        raise WorkspaceError([Fault("--period", error.message)]) from error
-
-
-def _chosen(bound: Bound, sectors: Sequence[str], goals: Sequence[str], period: Period | None) -> list[BoundGoal]:
-    """Return the goals of these sectors, with these ids and judged in this period; names nothing has are faults."""
-    faults = [
-        _unknown_name(option, name, known)
-        for option, names, known in (
-            ("sector", sectors, {goal.indicator.plugin for goal in bound.goals}),
-            ("goal", goals, {goal.goal.id for goal in bound.goals}),
-        )
-        for name in names
-        if name not in known
-    ]
-    found = [
-        goal
-        for goal in bound.goals
-        if (not sectors or goal.indicator.plugin in sectors) and (not goals or goal.goal.id in goals)
-    ]
-    if not found and not faults and goals:
-        what = f"{', '.join(goals)} is of another sector than {', '.join(sectors)}."
-        faults.append(Fault("--goal", what, "Leave --sector out."))
-    if period is not None and not faults:
-        judged = [goal for goal in found if goal.frequency == period.frequency and _in_force(goal, period)]
-        if not judged:
-            used = ", ".join(sorted({goal.frequency for goal in found}, key=FREQUENCIES.index)) or "none"
-            faults.append(Fault("--period", f"no goal is judged for {period.code}; the goals here are judged by: {used}."))
-        found = judged
-    if faults:
-        raise WorkspaceError(faults)
-    return found
-
-
-def _unknown_name(option: str, name: str, known: Iterable[str]) -> Fault:
-    names = sorted(known)
-    near = nearest(name, names)
-    cure = f"There is {', '.join(names[:_NAMED])}{' ...' if len(names) > _NAMED else ''}." if names and not near else ""
-    return Fault(f"--{option}", f'there is no {option} "{name}" here.', cure, near)
-
-
-def _in_force(goal: BoundGoal, period: Period) -> bool:
-    return goal.first <= period.first_day and (goal.last is None or period.first_day <= goal.last)
+# -- goals -----------------------------------------------------------------------------------------------------------
 
 
 def _unmeasurable(goal: BoundGoal) -> list[Fault]:
-    kinds = {term.kind for term in goal.indicator.measure.components.values()}
-    if goal.frequency == "rolling12" and kinds & {"quantile", "median", "distinct"}:
+    terms = goal.indicator.measure.components.values()
+    if goal.frequency == "rolling12" and any(term.kind in ("quantile", "distinct") for term in terms):
         name = type(goal.indicator.measure).__name__
         return [Fault(goal.place, f"{name} has no rolling windows.", 'Use frequency = "year", or a measure that adds up.')]
     return []
 
 
-def _planned(goal: BoundGoal, choices: Choices) -> PlannedGoal:
-    units = choices.codes(goal)
-    own = {code: target for text, target in goal.targets for code in choices.one(text) if code in units}
-    # A unit's own value goes before that of a group it belongs to.
-    single = {codes[0]: target for text, target in goal.targets if len(codes := choices.one(text)) == 1 and codes[0] in units}
+def _planned(goal: BoundGoal, choices: Choices, units: Units, organisation: str) -> PlannedGoal:
+    codes = choices.codes(goal)
     # Whoever gives a unit a value of its own wants an answer for it, although it is chosen by its level.
-    named = tuple(dict.fromkeys((*choices.named(goal), *single)))
-    return PlannedGoal(goal=goal, units=units, targets=tuple(sorted((own | single).items())), named=named)
+    own = (code for code in choices.own(goal) if code in codes)
+    is_summed = goal.goal.summary is not None and organisation not in codes
+    return PlannedGoal(
+        goal=goal,
+        units=codes,
+        targets=tuple(sorted(choices.targets(goal).items())),
+        named=tuple(dict.fromkeys((*choices.named(goal), *own))),
+        away=choices.away(goal),
+        compared=compared(goal, codes, units, organisation),
+        summed=(organisation, units.level(organisation)) if is_summed else None,
+    )
 
 
 # -- indicators and passes -------------------------------------------------------------------------------------------
 
 
-def _wanted(goals: Sequence[PlannedGoal], units: Units) -> tuple[WantedIndicator, ...]:
-    """Return every indicator once, with the frequencies of its goals and the levels of itself and of its goals' units."""
-    found: dict[str, dict[str, Any]] = {}
+def _wanted(goals: Sequence[PlannedGoal], units: Units, datasets: Mapping[str, Dataset]) -> tuple[WantedIndicator, ...]:
+    """Return every indicator once for each deadline that its goals give it, with their frequencies and all levels needed.
+
+    Those are its own, those of its goals' units, and those of others whom the units are held against.
+    """
+    found: dict[tuple[str, Measure], dict[str, Any]] = {}
     for planned in goals:
         indicator = planned.goal.indicator
         entry = found.setdefault(
-            indicator.id, {"indicator": indicator, "frequencies": set(), "levels": set(indicator.levels), "codes": set()}
+            (indicator.id, indicator.measure),
+            {"indicator": indicator, "frequencies": set(), "levels": set(indicator.levels), "codes": set(), "asked": {}},
         )
         entry["frequencies"].add(planned.goal.frequency)
-        entry["codes"].update(planned.named)
-        entry["levels"].update({units.level(code) for code in planned.units})
+        entry["asked"] |= {planned.goal.goal.breakdown: None} if planned.goal.goal.breakdown else {}
+        others = {code for _, each in planned.compared for code in each.codes}
+        entry["codes"].update(planned.named, others)
+        entry["levels"].update({units.level(code) for code in (*planned.units, *others)})
+    of = zip(definitions(entry["indicator"] for entry in found.values()), found.values(), strict=True)
     return tuple(
         WantedIndicator(
             indicator=entry["indicator"],
-            definition=definition(entry["indicator"]),
-            components=components(entry["indicator"].measure),
+            definition=definition,
+            components=components(entry["indicator"].measure, entry["indicator"].dataset),
             frequencies=tuple(sorted(entry["frequencies"], key=FREQUENCIES.index)),
             levels=tuple(sorted(entry["levels"], key=LEVELS.index)),
             codes=frozenset(entry["codes"]),
+            asked=tuple(entry["asked"]),
+            clock=Clock.of(entry["indicator"].measure, entry["indicator"].dataset, datasets),
         )
-        for _, entry in sorted(found.items())
+        for definition, entry in sorted(of, key=lambda each: (each[1]["indicator"].id, each[0]))
     )
 
 
 def _passes(wanted: Sequence[WantedIndicator]) -> tuple[Pass, ...]:
-    """Return one pass for each dataset and date; terms that several indicators share are in it once."""
-    together: dict[tuple[str, str], list[WantedIndicator]] = {}
+    """Return one pass for each dataset, date, breakdown and clock; terms that several indicators share are in it once."""
+    together: dict[tuple[str, str, tuple[str, ...], Clock | None], list[WantedIndicator]] = {}
     for each in wanted:
-        together.setdefault((each.indicator.dataset.id, each.dated_by), []).append(each)
-    return tuple(_pass(each) for _, each in sorted(together.items()))
+        for columns in ((), *each.indicator.breakdowns):
+            key = (each.indicator.dataset.id, each.dated_by, columns, each.clock)
+            together.setdefault(key, []).append(each.by(columns))
+    return tuple(_pass(each, key[2]) for key, each in sorted(together.items(), key=lambda item: item[0][:3]))
 
 
-def _pass(wanted: Sequence[WantedIndicator]) -> Pass:
+def _pass(wanted: Sequence[WantedIndicator], breakdown: tuple[str, ...]) -> Pass:
     terms: dict[Term, None] = {}
     single: dict[tuple[str, str], dict[Term, None]] = {}
     for each in wanted:
         for _, term in each.components:
-            if term.additive or term.kind == "published":
+            if not term.single:
                 terms[term] = None
                 continue
             for level in each.levels:
@@ -279,6 +300,8 @@ def _pass(wanted: Sequence[WantedIndicator]) -> Pass:
             Single(level=level, frequency=frequency, terms=tuple(terms))
             for (level, frequency), terms in sorted(single.items(), key=_level_and_frequency)
         ),
+        clock=wanted[0].clock,
+        breakdown=breakdown,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, fields, frozen
 
 from klaremal.errors import DeclarationError, nearest
-from klaremal.model.dataset import MISSING_CAUSES
+from klaremal.model.column import MISSING_CAUSES
 
 # A bare marker in a source's `missing` says only that there is no figure.
 DEFAULT_CAUSE = "no_data"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +71,7 @@ def prepare_run(folder: Path, today: date | None = None) -> Ready:
     day = today or date.today()
     workspace, faults = read(folder)
     everything = build(*discover())
-    bound = bind(workspace, everything, (*faults, *_not_over(workspace, day)))
+    bound = bind(workspace, everything, (*faults, *_not_over(workspace, day), *_not_done(workspace, day)))
     return Ready(workspace=workspace, registry=bound.registry, bound=bound, today=day)
 
 
@@ -86,6 +86,18 @@ def _not_over(workspace: Workspace, today: date) -> Iterator[Fault]:
         why = "is today, which is no whole day yet" if until == today else f"lies in the future (today is {today})"
         cure = f'Write the last day that the data covers, at the latest {today - timedelta(days=1)}, or "end_of_last_month".'
         yield Fault(f"{source.place}.complete_until", f"{until} {why}.", cure)
+
+
+def _not_done(workspace: Workspace, today: date) -> Iterator[Fault]:
+    """Give the goals that are said to be done on a day that has not come."""
+    from klaremal.errors import Fault
+
+    for section in workspace.goals:
+        done = dict(section.values).get("done")
+        on = done.get("on") if isinstance(done, Mapping) else None
+        if type(on) is date and on > today:
+            what = f"{on} lies in the future (today is {today})."
+            yield Fault(f"{section.place}.done.on", what, 'Leave on out until it is done, or write status = "not_yet".')
 
 
 def plan_of(ready: Ready, choice: Choice) -> Plan:

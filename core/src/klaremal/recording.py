@@ -3,30 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import asdict
 
+from klaremal.ready import Choice
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from klaremal.bind.workspace import BoundGoal
-    from klaremal.ledger import Ledger, RunRecord
+    from klaremal.bind.workspace import BoundGoal, BoundTask
+    from klaremal.ledger import Closing, Ledger, RunRecord
     from klaremal.measuring import Measured
+    from klaremal.model.goal import Goal
+    from klaremal.model.indicator import Indicator
     from klaremal.ready import Ready
 
 
 SOURCE_FAILED: Final = "source_failed"
-_KEYS: Final = {
-    # What a row is about: the series first, then the rest of the key.
-    "observations": ("indicator", "unit", "period", "frequency", "breakdown"),
-    "fulfilments": ("goal", "unit", "period", "breakdown"),
-}
+
+
+def closing(ready: Ready, choice: Choice, measured: Measured) -> Closing | None:
+    """Return what a run closes by not finding it: everything, but for what stands on a source that failed.
+
+    None for a run that saw a part only: a choice, a plugin that was left out, a failed source that would name the units.
+    """
+    from klaremal.ledger import Closing
+    from klaremal.model.on_time import BESIDE
+
+    failed = {gap.dataset for gap in measured.gaps}
+    unnamed = any(each.dataset in failed for each in ready.workspace.units_from)
+    if choice != Choice() or ready.registry.left_out or unnamed:
+        return None
+    plan = measured.plan
+    return Closing(
+        kept_indicators=frozenset(
+            name
+            for each in plan.indicators
+            if each.indicator.dataset.id in failed
+            for name in (each.indicator.id, *(f"{each.indicator.id}.{beside}" for beside in BESIDE))
+        ),
+        kept_goals=frozenset(each.goal.goal.id for each in plan.goals if each.goal.indicator.dataset.id in failed),
+    )
 
 
 def run_record(
-    ready: Ready, measured: Measured, observations: pd.DataFrame, fulfilments: pd.DataFrame, started: datetime, seconds: float
+    ready: Ready,
+    measured: Measured,
+    observations: pd.DataFrame,
+    fulfilments: pd.DataFrame,
+    closes: Closing | None,
+    started: datetime,
+    seconds: float,
 ) -> RunRecord:
     """Return a run in the shape in which the ledger keeps it; `seconds` is the time used until now."""
     from klaremal import __version__
@@ -46,30 +75,39 @@ def run_record(
         fulfilments=fulfilments,
         sources=tuple(_sources(measured)),
         set_aside=tuple(asdict(each) | {"examples": list(each.examples)} for each in measured.set_aside),
-        goals=tuple(goal_row(each.goal, overrides) for each in measured.plan.goals),
+        goals=(
+            *(goal_row(each.goal, overrides) for each in measured.plan.goals),
+            *(task_row(each) for each in measured.plan.tasks),
+        ),
+        closing=closes,
     )
 
 
-def after_failures(found: pd.DataFrame, book: Ledger, table: str) -> pd.DataFrame:
+def after_failures(found: pd.DataFrame, book: Ledger, table: str, closes: Closing | None) -> pd.DataFrame:
     """Return what to store of a run, held against failures of sources, now or before.
 
     A source that is down today takes back nothing: rows with the cause source_failed are stored only for what was never
     known. A source that is back but does not reach the period that an earlier failure stood for makes that period
-    provisional: it is waiting for data, not broken.
+    provisional where the run does not close it: it is waiting for data, not broken.
     """
     import pandas as pd
+
+    from klaremal.ledger.tables import FACTS
 
     if found.empty or not _has_failed(found, book):
         return found
     known: pd.DataFrame = getattr(book, table)()
     if known.empty:
         return found
-    of, keys = _KEYS[table][:2], _KEYS[table]
+    keys = next(facts.key for facts in FACTS if facts.name == table)
+    of = (keys[0], "unit")
     failed_now = found["cause"].astype(object) == SOURCE_FAILED
     failed_before = known["cause"].astype(object) == SOURCE_FAILED
     stays = failed_now & _among(found, known[~failed_before], of)
-    covered = known["indicator"].isin(found.loc[~failed_now, "indicator"].astype(object).unique())
+    covered = known[of[0]].isin(found.loc[~failed_now, of[0]].astype(object).unique())
     lapsed = known[failed_before & covered & ~_among(known, found, keys)]
+    if closes is not None:
+        lapsed = lapsed[lapsed[of[0]].isin(closes.kept(table))]
     if lapsed.empty:
         return found[~stays]
     waiting = lapsed.assign(cause="no_data", provisional=True)
@@ -102,23 +140,111 @@ def goal_row(bound: BoundGoal, overrides: Mapping[str, Any]) -> dict[str, Any]:
     from klaremal.canonical import plain
 
     goal = bound.goal
-    words = ("title", "promise", "owner", "consequence", "parent", "supersedes", "statutory", "decision", "targets", "units")
     return {
-        "goal": goal.id,
-        "version": bound.version,
-        **{name: plain(getattr(goal, name)) for name in words},
+        **_decided(bound),
         "indicator": bound.indicator.id,
         "overrides": overrides.get(bound.indicator.id),
         "target": plain(bound.target),
         "tolerance": goal.tolerance,
-        "frequency": bound.frequency,
-        "first": bound.first,
-        "last": bound.last,
+        "by": plain(goal.by),
+        "summary": plain(goal.summary),
         "basis": bound.basis,
         "threshold": bound.threshold.id if bound.threshold is not None else None,
         "reference": bound.threshold.reference.text if bound.threshold is not None else None,
         "minimum_coverage": bound.minimum_coverage,
     }
+
+
+def task_row(bound: BoundTask) -> dict[str, Any]:
+    """Return one version of a goal that is something to be done, as plain values."""
+    from klaremal.canonical import plain
+
+    return {**_decided(bound), "indicator": None, "target": plain(bound.done)}
+
+
+def _decided(bound: BoundGoal | BoundTask) -> dict[str, Any]:
+    """Return what a goal says whatever judges it: its words, and from when to when it holds."""
+    from klaremal.canonical import plain
+
+    goal = bound.goal
+    words = ("title", "promise", "owner", "consequence", "parent", "supersedes", "statutory", "decision", "targets", "units")
+    return {
+        "goal": goal.id,
+        "version": bound.version,
+        **{name: plain(getattr(goal, name)) for name in words},
+        "frequency": bound.frequency,
+        "first": bound.first,
+        "last": bound.last,
+    }
+
+
+def goal_of(kept: Mapping[str, Any], indicator: Indicator) -> BoundGoal:
+    """Return a version of a goal from what the ledger keeps of it: all that a judgement by it rests on.
+
+    Its units, their own targets and its threshold are left out: what followed from them stands in the judgements.
+    """
+    from klaremal.bind.workspace import BoundGoal
+    from klaremal.model.summary import Summary
+
+    summary = kept.get("summary")
+    goal = _goal(
+        kept,
+        indicator=indicator.id,
+        tolerance=kept["tolerance"],
+        by=kept.get("by"),
+        summary=Summary(summary["kind"], summary["percent"]) if summary else None,
+    )
+    assert goal.target is not None, "the target is kept with the goal"
+    return BoundGoal(
+        goal=goal,
+        version=kept["version"],
+        indicator=indicator,
+        target=goal.target,
+        frequency=kept["frequency"],
+        first=goal.valid_from,
+        last=_day(kept["last"]),
+        basis=kept["basis"],
+        threshold=None,
+        targets=(),
+        minimum_coverage=kept["minimum_coverage"],
+    )
+
+
+def task_of(kept: Mapping[str, Any]) -> BoundTask:
+    """Return a version of a goal that is something to be done from what the ledger keeps of it."""
+    from klaremal.bind.workspace import BoundTask
+    from klaremal.model.done import Done
+
+    goal = _goal(kept)
+    assert isinstance(goal.target, Done), "whatever has no indicator is to be done"
+    last = _day(kept["last"])
+    return BoundTask(
+        goal=goal, version=kept["version"], done=goal.target, frequency=kept["frequency"], first=goal.valid_from, last=last
+    )
+
+
+def _goal(kept: Mapping[str, Any], **more: Any) -> Goal:
+    from klaremal.model.goal import Decision, Goal
+    from klaremal.model.target_keys import target_from
+
+    decision = None
+    if kept["decision"] is not None:
+        fields = {name: value for name, value in kept["decision"].items() if name}
+        decision = Decision(**fields | {"date": date.fromisoformat(fields["date"])})
+    return Goal(
+        id=kept["goal"],
+        title=kept["title"],
+        promise=kept["promise"],
+        target=target_from(kept["target"]),
+        valid_from=date.fromisoformat(kept["first"]),
+        decision=decision,
+        parent=kept["parent"],
+        **more,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _sources(measured: Measured) -> Iterator[dict[str, Any]]:

@@ -79,6 +79,14 @@ class Registry:
     def _of(self, kind: str) -> dict[str, Any]:
         return {each.id: each.item for each in self.declared if each.kind == kind}
 
+    def with_parts(self, datasets: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids of datasets with those that they are made of, parts before what is made of them."""
+        found: dict[str, None] = {}
+        for each in datasets:
+            if each not in found:
+                found |= dict.fromkeys((*self.with_parts(self.datasets[each].made_of), each))
+        return tuple(found)
+
     def origin(self, kind: str, declared_id: str) -> PluginSource:
         """Return the plugin that declares a thing; `kind` is the hook's plural. KeyError when nothing is so called."""
         for each in self.declared:

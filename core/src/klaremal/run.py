@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from klaremal.bind.workspace import Bound
+    from klaremal.disclose import Hidden
     from klaremal.discovery import LeftOut
     from klaremal.errors import Fault
     from klaremal.ledger.record import Appended
@@ -37,6 +38,7 @@ class Run:
     provenance: tuple[Provenance, ...] = ()
     gaps: tuple[Gap, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[Fault, ...] = ()
     appended: Appended | None = None
@@ -66,10 +68,11 @@ def run(folder: Path, choice: Choice | None = None, today: date | None = None, s
 def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
     """Run a workspace that was read before; see `run`."""
     from klaremal.assess.fulfilments import assess
+    from klaremal.assess.tasks import with_tasks
     from klaremal.disclose import disclose
     from klaremal.ledger import Ledger
     from klaremal.measuring import measure
-    from klaremal.recording import after_failures, run_record
+    from klaremal.recording import after_failures, closing, run_record
     from klaremal.tables import fulfilments_table, observations_table
 
     started = datetime.now()
@@ -79,15 +82,19 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         told = ready.registry.notify("klaremal_before_run", workspace=ready.workspace, plan=plan)
         measured = measure(ready, choice, plan, say)
         say("judging")
-        released = disclose(measured.observations, measured.plan.indicators)
+        disclosed = disclose(measured.observations, measured.plan.indicators, measured.units, book.observations)
+        released = disclosed.observations
         judged = assess(released, measured.plan.goals)
+        own = ready.bound.organisation
+        judged = with_tasks(judged, measured.plan.tasks, own, measured.units.level(own), ready.today)
         observations = observations_table(released, measured.units)
         fulfilments = fulfilments_table(judged, measured.units)
         say("storing")
         seconds = time.perf_counter() - clock
-        new_observations = after_failures(observations, book, "observations")
-        new_fulfilments = after_failures(fulfilments, book, "fulfilments")
-        appended = book.append(run_record(ready, measured, new_observations, new_fulfilments, started, seconds))
+        closes = closing(ready, choice, measured)
+        new_observations = after_failures(observations, book, "observations", closes)
+        new_fulfilments = after_failures(fulfilments, book, "fulfilments", closes)
+        appended = book.append(run_record(ready, measured, new_observations, new_fulfilments, closes, started, seconds))
     result = Run(
         number=appended.run,
         bound=ready.bound,
@@ -98,6 +105,7 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         provenance=measured.provenance,
         gaps=measured.gaps,
         set_aside=measured.set_aside,
+        hidden=disclosed.hidden,
         left_out=(*ready.registry.left_out, *told),
         warnings=(*ready.bound.warnings, *measured.warnings),
         appended=appended,

@@ -5,7 +5,7 @@ In flight a period is the integer of its first month and a unit its code. In the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -37,6 +37,14 @@ def observations_table(observations: pd.DataFrame, units: Units) -> pd.DataFrame
 def fulfilments_table(fulfilments: pd.DataFrame, units: Units) -> pd.DataFrame:
     """Return fulfilments as they are stored and exported, in the same order."""
     return _table(fulfilments, units, FULFILMENT_COLUMNS)
+
+
+def parts_of(row: Mapping[str, Any], fulfilments: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the fulfilments that one without an indicator sums up: those of its goal and period that have one."""
+    same = fulfilments["indicator"].notna()
+    for name in ("goal", "version", "period", "breakdown"):
+        same &= fulfilments[name] == row[name]
+    return [{str(name): value for name, value in each.items()} for each in fulfilments[same].to_dict("records")]
 
 
 def _table(frame: pd.DataFrame, units: Units, columns: Sequence[str]) -> pd.DataFrame:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from klaremal.model.dataset import Column, Dataset
+    from klaremal.model.column import Column
+    from klaremal.model.dataset import Dataset
 
 # Table Schema has no type for a period such as 2026K3 or 2025/26; it is a text with a rule of klaremal's.
 _TYPES = {"period": "string"}
@@ -26,7 +27,7 @@ def table_schema(dataset: Dataset, lang: str = "en") -> dict[str, Any]:
     schema["missingValues"] = ["", *markers]
     schema["klaremal"] = {
         "placed_in": list(dataset.placed_in),
-        "dated_by": dataset.dated_by,
+        "dated_by": dataset.dated_by if isinstance(dataset.dated_by, str) else list(dataset.dated_by),
         "frequency": dataset.base_frequency,
         "level": dataset.level,
     }

@@ -52,13 +52,13 @@ def _path(state: Path, delivery: Delivery, spec: UnitsFrom) -> Path:
 def distinct(engine: Engine, rows: Rows, spec: UnitsFrom) -> tuple[Triple, ...]:
     """Return the distinct (code, name, parent) texts of a dataset's good rows."""
     chosen = f" and ({Formula.of(spec.where).sql(engine.dialect)})" if spec.where else ""
-    frame = engine.frame(
-        f"select {spec.code} as code, max({spec.name}) as name, max({spec.parent}) as parent from {rows.relation} "
-        f"where __bad is null and {spec.code} is not null{chosen} group by 1 order by 1",
+    texts = ", ".join(f"coalesce(cast(max({column}) as varchar), '')" for column in (spec.code, spec.name, spec.parent))
+    found = engine.query(
+        f"select {texts} from {rows.relation} where __bad is null and {spec.code} is not null{chosen} "
+        f"group by {spec.code} order by {spec.code}",
         purpose=f"units of {spec.dataset}",
     )
-    filled = frame.fillna({"name": "", "parent": ""})
-    return tuple((str(code), str(name), str(parent)) for code, name, parent in filled.itertuples(index=False))
+    return tuple((str(code), str(name), str(parent)) for code, name, parent in found)
 
 
 def units_of(

@@ -7,14 +7,21 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from klaremal.bind.deadlines import promised
 from klaremal.bind.ids import Ids
+from klaremal.bind.others import check_others
+from klaremal.bind.places import Places, check_units
+from klaremal.bind.targets_file import is_file, read_targets
 from klaremal.declared import judging_faults
-from klaremal.errors import DeclarationError, nearest
+from klaremal.errors import DeclarationError
 from klaremal.model.goal import Decision, Goal, UnitsUnder
 from klaremal.model.indicator import Indicator
-from klaremal.model.target import AtLeast, AtMost, Between, Path, Target, is_floor, meant_as_share, target_of
+from klaremal.model.listed import LISTED_KEYS, Listed
+from klaremal.model.standing import Relative
+from klaremal.model.target import Target, is_floor, meant_as_share
+from klaremal.model.target_keys import target_of
 from klaremal.model.threshold import Threshold
-from klaremal.model.unit import LEVELS, Units
+from klaremal.model.unit import LEVELS
 from klaremal.shape import fault, under
 from klaremal.workspace.goal_files import GoalSection
 from klaremal.workspace.shape import TARGETS
@@ -31,6 +38,7 @@ class Judged:
     target: Target
     threshold: Threshold | None
     targets: tuple[tuple[str, Target], ...]
+    key: str = "threshold"
     place: str = field(default="", eq=False)
 
     @property
@@ -39,58 +47,82 @@ class Judged:
         return self.threshold.basis if self.threshold else None
 
 
-@frozen
-class Places:
-    """The tree that goals name units of: None while it could not be made; `open` when a dataset will add units."""
-
-    units: Units | None
-    organisation: str | None
-    open: bool = False
-
-
 def bind_goals(
     sections: Iterable[GoalSection], indicators: Mapping[str, Indicator], places: Places, ids: Ids
 ) -> Iterator[Judged]:
-    """Give every goal of the workspace that can be judged; what is wrong with the others goes to the notes."""
+    """Give every goal of the workspace that a figure judges; what is wrong with the others goes to the notes.
+
+    A goal that is something to be done is passed over.
+    """
     for section in sections:
-        if section.faulty:
+        if section.faulty or is_task(section):
             continue
         before = len(ids.notes.faults)
-        judged = _judged(section, indicators, ids)
+        judged = _judged(section, indicators, places, ids)
         if judged is None:
             continue
         _check(judged, places, ids)
-        if judged.goal.decision is None:
-            what = "the goal says nothing of where it was decided."
-            ids.notes.warn(section.place, what, 'Add decision = { body = "Byrådet", date = 2025-12-11, case = "..." }.')
+        warn_of_decision(judged.goal, section.place, ids)
         if len(ids.notes.faults) == before:
             yield judged
 
 
-def _judged(section: GoalSection, indicators: Mapping[str, Indicator], ids: Ids) -> Judged | None:
-    values = dict(section.values)
-    key = _target_key(values, section.place, ids)
-    threshold, indicator = _measured(values, section.place, indicators, ids)
-    target = _target(key, values, section.place, ids) if threshold is None else threshold.target
-    if key is None or indicator is None or target is None:
-        return None
-    targets = tuple(_own_targets(values.get("targets", {}), target, section.place, ids))
+def is_task(section: GoalSection) -> bool:
+    """Say whether a goal is something to be done, which no figure judges."""
+    return [key for key, _ in section.values if key in TARGETS] == ["done"]
+
+
+def warn_of_decision(goal: Goal, place: str, ids: Ids) -> None:
+    """Warn of a goal that nobody is said to have decided."""
+    if goal.decision is None:
+        what = "the goal says nothing of where it was decided."
+        ids.notes.warn(place, what, 'Add decision = { body = "Byrådet", date = 2025-12-11, case = "..." }.')
+
+
+def made_goal(section: GoalSection, values: Mapping[str, Any], ids: Ids, **given: Any) -> Goal | None:
+    """Return the goal with what its values say besides the target, and what is `given`; None after noting what is wrong."""
     fields = {name: value for name, value in values.items() if name not in (*TARGETS, *_OWN_KEYS)}
     decision = values.get("decision")
     try:
-        goal = Goal(
+        return Goal(
             id=section.id,
-            target=None if threshold else target,
-            threshold=threshold.id if threshold else None,
             units=_unit_choices(values.get("units", ())),
             targets=values.get("targets", {}),
             decision=Decision(**decision) if decision else None,
             **fields,
+            **given,
         )
     except DeclarationError as error:
         ids.notes.faults.append(fault(section.place, str(error).removeprefix(f"goal {section.id}: ")))
         return None
-    return Judged(goal=goal, indicator=indicator, target=target, threshold=threshold, targets=targets, place=section.place)
+
+
+def _judged(section: GoalSection, indicators: Mapping[str, Indicator], places: Places, ids: Ids) -> Judged | None:
+    values = dict(section.values)
+    key = _target_key(values, section.place, ids)
+    threshold, indicator = _measured(values, section.place, indicators, ids)
+    if key in LISTED_KEYS and is_file(values[key]):
+        values["targets"] = read_targets(values[key], bool(values.get("targets")), places, under(section.place, key), ids)
+    target = read_target(key, values, section.place, ids) if threshold is None else threshold.target
+    if key is None or indicator is None or target is None:
+        return None
+    targets = tuple(_own_targets(values.get("targets", {}), target, section.place, ids))
+    goal = made_goal(section, values, ids, target=None if threshold else target, threshold=threshold.id if threshold else None)
+    indicator = None if goal is None else _promised(goal, indicator, section.place, ids)
+    if goal is None or indicator is None:
+        return None
+    return Judged(
+        goal=goal, indicator=indicator, target=target, threshold=threshold, targets=targets, key=key, place=section.place
+    )
+
+
+def _promised(goal: Goal, indicator: Indicator, place: str, ids: Ids) -> Indicator | None:
+    """Return the indicator with the goal's deadline filled in; None after noting why it does not fit."""
+    try:
+        return promised(indicator, goal.within)
+    except DeclarationError as error:
+        ids.notes.faults.append(fault(under(place, "within"), str(error).removeprefix("within: ")))
+        return None
 
 
 def _target_key(values: Mapping[str, Any], place: str, ids: Ids) -> str | None:
@@ -122,13 +154,16 @@ def _measured(
     return threshold, indicators.get(measured.id)
 
 
-def _target(key: str | None, values: Mapping[str, Any], place: str, ids: Ids) -> Target | None:
+def read_target(key: str | None, values: Mapping[str, Any], place: str, ids: Ids) -> Target | None:
+    """Return the target that a goal's values describe; None when they describe none, which is noted."""
     if key is None or key == "threshold":
         return None
     options = {"shape": values["shape"]} if "shape" in values else {}
     if options and key != "path":
         ids.notes.fault(under(place, "shape"), f"shape is for a path, not for {key}.", "Leave it out.")
     try:
+        if key in LISTED_KEYS and is_file(values[key]):
+            return Listed(key=key, file=values[key])
         return target_of(key, values[key], **options)
     except DeclarationError as error:
         ids.notes.faults.append(fault(under(place, key), str(error).removeprefix(f"{key}: ")))
@@ -161,22 +196,18 @@ def _unit_choices(given: Any) -> tuple[str | UnitsUnder, ...]:
 
 def _check(judged: Judged, places: Places, ids: Ids) -> None:
     """Note what keeps a goal from being judged: direction, tolerance, frequency, percentages as shares, units."""
-    for name, what, cure in judging_faults(judged.goal, judged.indicator, judged.target, judged.basis):
-        path = under(judged.place, _key(judged) if name == "target" else name)
-        ids.notes.fault(path, what, cure)
+    for target in dict.fromkeys((judged.target, *(each for _, each in judged.targets))):
+        for name, what, cure in judging_faults(judged.goal, judged.indicator, target, judged.basis):
+            ids.notes.fault(under(judged.place, judged.key if name == "target" else name), what, cure)
     if judged.basis == "law" and judged.targets:
         what = "the target is a law's, and the law is the same for every unit."
         ids.notes.fault(under(judged.place, "targets"), what, "Leave targets out, or make a goal of your own beside the law's.")
     if judged.threshold is None and judged.indicator.measured_in == "percent":
         for target in (judged.target, *(each for _, each in judged.targets)):
-            _check_percent(target, judged.indicator.direction, under(judged.place, _key(judged)), ids)
-    _check_units(judged, places, ids)
-
-
-def _key(judged: Judged) -> str:
-    """Return the key that gives the goal its target."""
-    keys = {AtLeast: "at_least", AtMost: "at_most", Between: "between", Path: "path"}
-    return "threshold" if judged.threshold else keys.get(type(judged.target), "target")
+            _check_percent(target, judged.indicator.direction, under(judged.place, judged.key), ids)
+    if isinstance(judged.target, Relative):
+        check_others(judged.target, judged.indicator, places, under(judged.place, judged.key), ids)
+    check_units(judged.goal, judged.indicator, places, judged.place, ids)
 
 
 def _check_percent(target: Target, direction: str, place: str, ids: Ids) -> None:
@@ -192,48 +223,6 @@ def _check_percent(target: Target, direction: str, place: str, ids: Ids) -> None
         ids.notes.warn(place, what, f"If {100 * largest:g} percent is meant, write {100 * largest:g}.")
 
 
-def _check_units(judged: Judged, places: Places, ids: Ids) -> None:
-    units, indicator = places.units, judged.indicator
-    place = under(judged.place, "units")
-    if units is None or places.organisation is None:
-        return
-    for choice in judged.goal.units or (places.organisation,):
-        level = choice.level if isinstance(choice, UnitsUnder) else choice
-        if isinstance(choice, UnitsUnder):
-            if choice.level not in LEVELS:
-                ids.notes.fault(place, f'"{level}" is no level.', f"Use {', '.join(LEVELS)}.", nearest(level, LEVELS))
-                continue
-            _resolved(choice.under, places, place, ids)
-        elif choice not in LEVELS:
-            code = _resolved(choice, places, place, ids)
-            if code is None:
-                continue
-            level = units.level(code)
-        if level not in indicator.levels:
-            what = f"{indicator.id} is reported for {', '.join(indicator.levels)}, not for {level}."
-            ids.notes.fault(place, what, f'Write units = ["{indicator.levels[0]}"].')
-    for unit in dict(judged.targets):
-        _resolved(unit, places, under(judged.place, "targets"), ids)
-
-
-def _resolved(text: str, places: Places, place: str, ids: Ids) -> str | None:
-    """Return the code of a unit that a goal names; noted when there is none or several, unless a dataset may add it."""
-    units = places.units
-    if units is None:
-        return None
-    code = units.resolve(text) or units.resolve(text, under=places.organisation)
-    if code is None and not places.open:
-        several = units.matches(text)
-        if several:
-            cure = f"Write the code: {' or '.join(several[:5])}."
-            ids.notes.fault(place, f'{len(several)} units are called "{text}".', cure)
-        else:
-            near = nearest(text, LEVELS) or units.nearest(text)
-            cure = "" if near else f"Write a level ({', '.join(LEVELS)}), or the name or code of a unit."
-            ids.notes.fault(place, f'there is no unit "{text}".', cure, near)
-    return code
-
-
 def statutory(
     ids: Ids, configured: Iterable[str], off: Iterable[str], indicators: Mapping[str, Indicator], places: Places
 ) -> Iterator[Judged]:
@@ -244,14 +233,17 @@ def statutory(
             threshold = ids.used.thresholds[goal.threshold] if goal.threshold else None
             if threshold is None or goal_id in switched_off or threshold.indicator.dataset.id not in datasets:
                 continue
-            indicator = indicators[threshold.indicator.id]
+            place = f"goal {goal_id} of the plugin {ids.used.origin('goals', goal_id)}"
+            indicator = _promised(goal, indicators[threshold.indicator.id], place, ids)
+            if indicator is None:
+                continue
             judged = Judged(
                 goal=_placed(goal, indicator, places),
                 indicator=indicator,
                 target=threshold.target,
                 threshold=threshold,
                 targets=tuple((unit, threshold.target.with_value(value)) for unit, value in goal.targets),
-                place=f"goal {goal_id} of the plugin {ids.used.origin('goals', goal_id)}",
+                place=place,
             )
             _check(judged, places, ids)
             yield judged

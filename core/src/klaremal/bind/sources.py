@@ -46,6 +46,11 @@ def bind_sources(sections: Iterable[SourceSection], ids: Ids, shapes: Shapes) ->
         dataset = ids.find("datasets", section.dataset, section.place)
         collector = ids.find("collectors", section.collector, under(section.place, "collector"))
         base = base_of(collector, ids.used.collectors) if collector is not None else None
+        if dataset is not None and dataset.made_of:
+            parts = " and ".join(dataset.made_of)
+            cure = f"Leave it out, and add [sources.{dataset.made_of[0]}] where that is missing."
+            ids.notes.fault(section.place, f"{dataset.id} is made of {parts} and has no source of its own.", cure)
+            continue
         if dataset is None or collector is None or base is None:
             continue
         before = len(ids.notes.faults)
@@ -164,7 +169,7 @@ def _check_columns(preparation: Preparation, own: Mapping[str, Any], dataset: Da
 
 
 def _check_codes(preparation: Preparation, dataset: Dataset, place: str, ids: Ids) -> None:
-    codes = {column.name: column.codes for column in dataset.columns if column.codes}
+    codes = {column.name: column.allowed for column in dataset.columns if column.codes}
     given = [(name, ours) for name, table in preparation.values for _, ours in table] + list(preparation.constants)
     for name, ours in dict.fromkeys(given):
         if name in codes and ours not in codes[name]:

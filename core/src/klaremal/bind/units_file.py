@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +9,8 @@ from typing import Any
 
 from attrs import frozen
 
-from klaremal.errors import Fault, SourceUnreadable, nearest
+from klaremal.bind.table_file import cell_text, read_table
+from klaremal.errors import Fault, nearest
 from klaremal.model.unit import LEVELS
 
 # What people call the columns and the levels, besides klaremal's own words.
@@ -46,54 +45,20 @@ class UnitRow:
 
 def read_units_file(path: Path, shown: str) -> tuple[tuple[UnitRow, ...], tuple[Fault, ...]]:
     """Return the rows of a file of units and what is wrong with it; `shown` is the path that people see."""
-    try:
-        rows = _workbook(path) if path.suffix.casefold() in (".xlsx", ".xlsm", ".xls", ".ods") else _delimited(path)
-    except FileNotFoundError:
-        return (), (Fault(shown, "there is no such file.", "Check [units] file; the path is relative to klaremal.toml."),)
-    except PermissionError:
-        return (), (Fault(shown, "may not be opened.", "Close it in Excel, and check that you may read it."),)
-    except (SourceUnreadable, OSError, ValueError, csv.Error) as error:
-        return (), (Fault(shown, f"cannot be read: {error}.", "Open it, save it again as .xlsx or .csv, and close it."),)
+    rows, faults = read_table(path, shown, "Check [units] file; the path is relative to klaremal.toml.")
+    if faults:
+        return (), faults
     return _rows(rows, shown)
 
 
-def _workbook(path: Path) -> list[list[Any]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    # The library opens files itself and tells less than the system does about why one cannot be opened.
-    with path.open("rb"):
-        pass
-    try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            return [list(row) for row in workbook.get_sheet_by_index(0).to_python()]
-    except CalamineError as error:
-        raise SourceUnreadable(str(error)) from error
-
-
-def _delimited(path: Path) -> list[list[Any]]:
-    text = _decoded(path.read_bytes())
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t|", key=head.count)
-    return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-
-
-def _decoded(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252")
-
-
 def _rows(table: Iterable[list[Any]], shown: str) -> tuple[tuple[UnitRow, ...], tuple[Fault, ...]]:
-    numbered = [(number, row) for number, row in enumerate(table, start=1) if any(_text(cell) for cell in row)]
+    numbered = [(number, row) for number, row in enumerate(table, start=1) if any(cell_text(cell) for cell in row)]
     if not numbered:
         return (), (Fault(shown, "is empty.", f"Its first row is {', '.join(COLUMNS)}; then one row per unit."),)
-    headers = [_header(_text(cell)) for cell in numbered[0][1]]
+    headers = [_header(cell_text(cell)) for cell in numbered[0][1]]
     missing = [name for name in _NEEDED if name not in headers]
     if missing:
-        found = ", ".join(_text(cell) for cell in numbered[0][1] if _text(cell))
+        found = ", ".join(cell_text(cell) for cell in numbered[0][1] if cell_text(cell))
         cure = f"The first row names the columns {', '.join(COLUMNS)}; it has {found}."
         return (), (Fault(shown, f"has no column {', '.join(missing)}.", cure),)
     made: list[UnitRow] = []
@@ -108,7 +73,7 @@ def _rows(table: Iterable[list[Any]], shown: str) -> tuple[tuple[UnitRow, ...], 
 
 
 def _row(cells: dict[str, Any], place: str) -> tuple[UnitRow | None, list[Fault]]:
-    text = {name: _text(cell) for name, cell in cells.items()}
+    text = {name: cell_text(cell) for name, cell in cells.items()}
     faults = [Fault(place, f"{name} is empty.", "Fill it in.") for name in _NEEDED if not text.get(name)]
     level = _LEVELS.get(text.get("level", "").casefold(), text.get("level", "").casefold())
     if level and level not in LEVELS:
@@ -134,19 +99,12 @@ def _header(text: str) -> str:
     return _HEADERS.get(plain, plain.replace(" ", "_"))
 
 
-def _text(cell: Any) -> str:
-    """Return a cell as text; a workbook keeps codes such as 751 as numbers."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell).strip()
-
-
 def _day(cell: Any) -> date | None:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _text(cell)
+    text = cell_text(cell)
     if not text:
         return None
     parts = text.replace("/", "-").replace(".", "-").split("-")

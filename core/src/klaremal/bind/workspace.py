@@ -8,16 +8,21 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from klaremal.bind.goals import Judged, Places, bind_goals, statutory
+from klaremal.bind.goals import Judged, bind_goals, statutory
 from klaremal.bind.ids import Ids, Notes, installed_plugins
+from klaremal.bind.places import Places
 from klaremal.bind.sources import BoundSource, bind_sources
+from klaremal.bind.tasks import Task, bind_tasks
 from klaremal.bind.units import bind_units
 from klaremal.declared import overlaps
 from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
 from klaremal.model.dataset import Dataset
+from klaremal.model.done import Done
 from klaremal.model.formula import Formula
 from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator
+from klaremal.model.on_time import OnTime
+from klaremal.model.period import Period, month_key
 from klaremal.model.target import Target
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import Units
@@ -48,6 +53,24 @@ class BoundGoal:
     minimum_coverage: float
 
 
+@frozen(kw_only=True)
+class BoundTask:
+    """One version of a goal that is something to be done: no indicator judges it, and it is judged at its deadline."""
+
+    goal: Goal
+    version: int
+    done: Done
+    frequency: str
+    first: date
+    last: date | None
+    place: str = field(default="", eq=False)
+
+    @property
+    def period(self) -> Period:
+        """The period that contains the deadline."""
+        return Period.of(self.frequency, month_key(self.done.by))
+
+
 @frozen(kw_only=True, eq=False)
 class Bound:
     """A workspace that can be run: what its words mean, with the plugins it uses (`registry` holds no others).
@@ -62,6 +85,7 @@ class Bound:
     sources: tuple[BoundSource, ...]
     indicators: Mapping[str, Indicator]
     goals: tuple[BoundGoal, ...]
+    tasks: tuple[BoundTask, ...] = ()
     warnings: tuple[Fault, ...] = ()
 
 
@@ -76,17 +100,18 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
     sources = tuple(bind_sources(workspace.sources, ids, Shapes()))
     _check_units_from(workspace, ids)
     indicators = _overridden(workspace, ids)
-    places = Places(units, organisation, bool(workspace.units_from))
+    places = Places(units, organisation, bool(workspace.units_from), workspace.folder)
     off = [goal for goal, _ in workspace.statutory_off if _is_statutory(goal, ids)]
-    configured = [section.dataset for section in workspace.sources]
+    configured = _configured(workspace, ids)
     judged = [
         *bind_goals(workspace.goals, indicators, places, ids),
         *statutory(ids, configured, off, indicators, places),
     ]
-    _check_references(workspace, judged, ids)
+    tasks = tuple(bind_tasks(workspace.goals, ids))
+    _check_references(workspace, (*judged, *tasks), ids)
     _warn_of_sources(judged, configured, notes)
-    goals = tuple(_in_time(judged, notes))
-    if not goals and not workspace.unread:
+    dated = tuple(_in_time((*judged, *tasks), notes))
+    if not dated and not workspace.unread:
         cure = f"Write one in goals/name.toml, or correct goals = [...] in {FILE_NAME}; klaremal goals lists what is found."
         notes.warn(under(FILE_NAME, "goals"), "there is no goal, so that nothing is judged.", cure)
     if notes.faults or units is None or organisation is None:
@@ -98,7 +123,8 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
         organisation=organisation,
         sources=sources,
         indicators=indicators,
-        goals=goals,
+        goals=tuple(each for each in dated if isinstance(each, BoundGoal)),
+        tasks=tuple(each for each in dated if isinstance(each, BoundTask)),
         warnings=tuple(dict.fromkeys(notes.warnings)),
     )
 
@@ -107,8 +133,18 @@ def _is_statutory(goal: str, ids: Ids) -> bool:
     return ids.find("goals", goal, under(FILE_NAME, "statutory.off")) is not None
 
 
+def _configured(workspace: Workspace, ids: Ids) -> tuple[str, ...]:
+    """Return the datasets that have rows: those with a source, and made ones of which every part has rows."""
+    found = dict.fromkeys(section.dataset for section in workspace.sources)
+    ahead = [each for each in ids.used.datasets.values() if each.made_of]
+    while ready := [each for each in ahead if found.keys() >= {*each.made_of}]:
+        found |= dict.fromkeys(each.id for each in ready)
+        ahead = [each for each in ahead if each.id not in found]
+    return tuple(found)
+
+
 def _check_units_from(workspace: Workspace, ids: Ids) -> None:
-    configured = {section.dataset for section in workspace.sources}
+    configured = _configured(workspace, ids)
     for each in workspace.units_from:
         dataset = ids.find("datasets", each.dataset, each.place)
         if dataset is None:
@@ -149,13 +185,22 @@ def _overridden(workspace: Workspace, ids: Ids) -> dict[str, Indicator]:
             ids.notes.fault(under(override.place, "plausible"), "it is not two numbers.", "Write plausible = [0, 100].")
             continue
         try:
+            if "counted_when" in changes:
+                changes["measure"] = _counted(indicator, changes.pop("counted_when"))
             indicators[indicator.id] = evolve(indicator, **changes)
         except DeclarationError as error:
             ids.notes.faults.append(fault(override.place, str(error).removeprefix(f"indicator {indicator.id}: ")))
     return indicators
 
 
-def _check_references(workspace: Workspace, judged: Sequence[Judged], ids: Ids) -> None:
+def _counted(indicator: Indicator, when: str) -> OnTime:
+    """Return the measure of an indicator whose cases count in another period."""
+    if not isinstance(indicator.measure, OnTime):
+        raise DeclarationError("counted_when is for cases with a deadline (OnTime). Leave it out.")
+    return evolve(indicator.measure, counted_when=when)
+
+
+def _check_references(workspace: Workspace, judged: Sequence[Judged | Task], ids: Ids) -> None:
     """Note what goals of the workspace refer to among goals, and versions of one goal that hold on the same day."""
     known = {section.id for section in workspace.goals} | set(ids.used.goals)
     complete = not workspace.unread
@@ -178,11 +223,13 @@ def _warn_of_sources(judged: Sequence[Judged], configured: Sequence[str], notes:
     for each in judged:
         dataset = each.indicator.dataset.id
         if dataset not in configured:
-            what = f"the goal is measured on {dataset}, which has no source: it cannot be assessed."
-            notes.warn(each.place, what, f"Add [sources.{dataset}] to {FILE_NAME}.")
+            parts = [part for part in each.indicator.dataset.made_of if part not in configured]
+            made = f", which is made of {' and '.join(parts)}" if parts else ""
+            what = f"the goal is measured on {dataset}{made}, which has no source: it cannot be assessed."
+            notes.warn(each.place, what, f"Add [sources.{(parts or [dataset])[0]}] to {FILE_NAME}.")
 
 
-def _check_supersedes(judged: Judged, others: Sequence[Judged], known: set[str], ids: Ids) -> None:
+def _check_supersedes(judged: Judged | Task, others: Sequence[Judged | Task], known: set[str], ids: Ids) -> None:
     goal, place = judged.goal, under(judged.place, "supersedes")
     if goal.supersedes == goal.id:
         ids.notes.fault(place, "a goal cannot supersede itself.", "Name the goal that it takes the place of.")
@@ -195,14 +242,20 @@ def _check_supersedes(judged: Judged, others: Sequence[Judged], known: set[str],
         cure = "" if near else "Name a goal of this workspace."
         ids.notes.fault(place, f'there is no goal "{goal.supersedes}".', cure, near)
     for other in others:
-        if not other.goal.statutory and other.goal.id == goal.supersedes and other.goal.valid_from >= goal.valid_from:
+        if other.goal.statutory or other.goal.id != goal.supersedes:
+            continue
+        if other.goal.valid_from >= goal.valid_from:
             what = (
                 f"{other.goal.id} begins on {other.goal.valid_from}, and this goal, which is to end it, on {goal.valid_from}."
             )
             ids.notes.fault(place, what, "Let this goal begin later.")
+        one, of = (each.indicator.id if isinstance(each, Judged) else "nothing" for each in (other, judged))
+        if one != of:
+            what = f"it ends {other.goal.id}, which is measured on {one}, not on {of}."
+            ids.notes.warn(place, what, "Where both promises hold, leave supersedes out.")
 
 
-def _ends(judged: Sequence[Judged]) -> dict[str, date]:
+def _ends(judged: Sequence[Judged | Task]) -> dict[str, date]:
     """Return, by id, the last day of the goals that others supersede: the day before the first of those begins."""
     ends: dict[str, date] = {}
     for each in judged:
@@ -213,12 +266,12 @@ def _ends(judged: Sequence[Judged]) -> dict[str, date]:
     return ends
 
 
-def _in_time(judged: Sequence[Judged], notes: Notes) -> Iterator[BoundGoal]:
+def _in_time(judged: Sequence[Judged | Task], notes: Notes) -> Iterator[BoundGoal | BoundTask]:
     """Give the goals with their version numbers and the days they hold."""
     ends = _ends([each for each in judged if not each.goal.statutory])
     versions: dict[str, int] = {}
     for each in sorted(judged, key=lambda one: (one.goal.statutory, one.goal.id, one.goal.valid_from)):
-        goal, threshold = each.goal, each.threshold
+        goal, threshold = each.goal, each.threshold if isinstance(each, Judged) else None
         versions[goal.id] = versions.get(goal.id, 0) + 1
         first = max(day for day in (goal.valid_from, threshold and threshold.valid_from) if day)
         lasts = [
@@ -234,18 +287,26 @@ def _in_time(judged: Sequence[Judged], notes: Notes) -> Iterator[BoundGoal]:
         if threshold is not None and first > goal.valid_from and not goal.statutory:
             what = f"the goal begins on {goal.valid_from}, but {threshold.id} holds from {first}: it is judged from then."
             notes.warn(each.place, what)
-        coverage = goal.minimum_coverage
-        yield BoundGoal(
-            goal=goal,
-            version=versions[goal.id],
-            indicator=each.indicator,
-            target=each.target,
-            frequency=goal.frequency or each.indicator.frequency,
-            first=first,
-            last=last,
-            basis=each.basis,
-            threshold=threshold,
-            targets=each.targets,
-            place=each.place,
-            minimum_coverage=each.indicator.least_coverage if coverage is None else coverage / 100,
-        )
+        yield _bound(each, versions[goal.id], first, last)
+
+
+def _bound(judged: Judged | Task, version: int, first: date, last: date | None) -> BoundGoal | BoundTask:
+    goal, place = judged.goal, judged.place
+    if isinstance(judged, Task):
+        frequency = goal.frequency or "year"
+        return BoundTask(goal=goal, version=version, done=judged.done, frequency=frequency, first=first, last=last, place=place)
+    coverage = goal.minimum_coverage
+    return BoundGoal(
+        goal=goal,
+        version=version,
+        indicator=judged.indicator,
+        target=judged.target,
+        frequency=goal.frequency or judged.indicator.frequency,
+        first=first,
+        last=last,
+        basis=judged.basis,
+        threshold=judged.threshold,
+        targets=judged.targets,
+        place=place,
+        minimum_coverage=judged.indicator.least_coverage if coverage is None else coverage / 100,
+    )

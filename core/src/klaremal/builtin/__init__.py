@@ -1,4 +1,4 @@
-"""Core's own plugin: its collectors and its set of units, found and switched off like those of any other plugin."""
+"""Core's own plugin: its collectors, units and dataset, found and switched off like those of any other plugin."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from klaremal.hookspecs import hookimpl
 
 if TYPE_CHECKING:
     from klaremal.model.collector import Collector
+    from klaremal.model.dataset import Dataset
     from klaremal.model.unit import UnitSet
 
 
@@ -17,6 +18,14 @@ def klaremal_collectors() -> list[Collector[Any]]:
     from klaremal.builtin.collectors import COLLECTORS
 
     return list(COLLECTORS)
+
+
+@hookimpl
+def klaremal_datasets() -> list[Dataset]:
+    """Declare klaremal.population."""
+    from klaremal.builtin.population import POPULATION
+
+    return [POPULATION]
 
 
 @hookimpl

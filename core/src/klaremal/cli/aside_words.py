@@ -29,6 +29,9 @@ _RULES: tuple[tuple[str, tuple[str, str]], ...] = (
 # The message names the texts and what was probably meant; only its words are changed.
 _PHRASES = (("no unit is called", ("ingen enhed hedder", "ingen enhet heter")), ("did you mean", ("mente I", "mente dere")))
 
+# A line to paste is the same in every language.
+_IN_THE_FILE = "klaremal.toml: "
+
 
 def told(aside: SetAside, lang: str) -> str:
     """Return the reason in the language, with examples; in English, and for rules of others, the message itself."""
@@ -39,6 +42,8 @@ def told(aside: SetAside, lang: str) -> str:
     elif lang != "en":
         for rule, (da, nb) in _RULES:
             if aside.rule.startswith(rule):
+                _, at, line = text.partition(_IN_THE_FILE)
                 text = (nb if lang == "nb" else da).format(column=aside.rule.removeprefix(rule))
+                text += f". I {at}{line}" if at else ""
                 break
     return f"{text} ({'; '.join(aside.examples)})" if aside.examples else text

@@ -10,7 +10,10 @@ import click
 from klaremal.cli.options import folder, lang, spoken
 
 if TYPE_CHECKING:
-    from klaremal.bind.workspace import BoundGoal
+    from collections.abc import Hashable, Mapping
+
+    from klaremal.bind.workspace import BoundGoal, BoundTask
+    from klaremal.explain.told import Evidence
     from klaremal.ledger import Ledger
     from klaremal.ready import Ready
 
@@ -32,7 +35,6 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
       klaremal explain staffing_0_2 . --unit 751 --sql
     """
     from klaremal.cli.printing import print_json
-    from klaremal.explain.account import explain as account
     from klaremal.ledger import Ledger
     from klaremal.ready import prepare_run
 
@@ -42,20 +44,15 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
         raise click.UsageError(f'The goal "{goal}" is switched off in klaremal.toml ([statutory.off]): {switched_off[goal]}')
     with Ledger.open(ready.ledger, create=False, read_only=True) as book:
         row = _row(book, ready, goal, unit, period)
-        bound = _bound(ready, goal, str(row["version"]))
-        dataset = bound.indicator.dataset.id
-        observation = _observation(book, row)
-        sources = _of_dataset(book.sources(), dataset)
-        aside = _of_dataset(book.set_aside(), dataset)
-        kept = book.goal(goal, str(row["version"]))
-    origin = ready.registry.origin("indicators", bound.indicator.id)
-    plugin = (origin.name, origin.distribution, origin.version)
-    language = spoken(lang, ready.workspace.languages)
-    lines = account(row, observation, kept, sources, bound.indicator, language, plugin, aside)
+        judging = _judging(ready, goal, str(row["version"]))
+        lines = _lines(book, ready, row, judging, spoken(lang, ready.workspace.languages))
     if sql:
         from klaremal.audit import statements
+        from klaremal.bind.workspace import BoundTask
 
-        lines.append(("SQL", statements(ready, bound.indicator)))
+        if isinstance(judging, BoundTask):
+            raise click.UsageError(f'The goal "{goal}" is something to be done: there is no figure and no statement.')
+        lines.append(("SQL", statements(ready, judging.indicator)))
     if form == "json":
         print_json([{"id": label, "title": text} for label, text in lines])
         return 0
@@ -90,13 +87,14 @@ def _unjudged(ready: Ready, goal: str) -> str:
     """Return why the ledger knows nothing of a goal: it was not judged yet, or there is no such goal."""
     from klaremal.errors import nearest
 
-    first = min((each.first for each in ready.bound.goals if each.goal.id == goal), default=None)
+    known: tuple[BoundGoal | BoundTask, ...] = (*ready.bound.goals, *ready.bound.tasks)
+    first = min((each.first for each in known if each.goal.id == goal), default=None)
     if first is not None:
         return (
             f'The goal "{goal}" has no judgement yet: it was not run yet, or no period that begins on {first} or later can '
             "be judged yet. Run klaremal run first."
         )
-    near = nearest(goal, [each.goal.id for each in ready.bound.goals])
+    near = nearest(goal, [each.goal.id for each in known])
     hint = f'Did you mean "{near}"?' if near else "The workspace has no such goal; klaremal goals lists them."
     return f'The ledger has no judgement of the goal "{goal}". {hint}'
 
@@ -111,8 +109,10 @@ def _latest(rows: Any) -> dict[str, Any]:
     return made
 
 
-def _bound(ready: Ready, goal: str, version: str) -> BoundGoal:
-    for each in ready.bound.goals:
+def _judging(ready: Ready, goal: str, version: str) -> BoundGoal | BoundTask:
+    """Return the version of a goal that judged, or the task that it is."""
+    every: tuple[BoundGoal | BoundTask, ...] = (*ready.bound.goals, *ready.bound.tasks)
+    for each in every:
         if each.goal.id == goal and str(each.version) == version:
             return each
     raise click.UsageError(
@@ -120,13 +120,66 @@ def _bound(ready: Ready, goal: str, version: str) -> BoundGoal:
     )
 
 
-def _observation(book: Ledger, row: dict[str, Any]) -> dict[str, Any] | None:
-    rows = book.observations(indicator=row["indicator"], unit=row["unit"], period=row["period"])
-    rows = rows[rows["breakdown"] == row["breakdown"]]
-    made: dict[str, Any] | None = None if rows.empty else rows.iloc[-1].to_dict()
-    return made
+def _lines(book: Ledger, ready: Ready, row: dict[str, Any], judging: BoundGoal | BoundTask, lang: str) -> list[tuple[str, str]]:
+    """Return the explanation of a judgement: by a figure, by those of several units, or of something to be done."""
+    from klaremal.bind.workspace import BoundTask
+    from klaremal.explain.account import explain
+    from klaremal.explain.wholes import explain_task, explain_whole
+    from klaremal.reason.sentence import is_whole
+    from klaremal.tables import parts_of
+
+    kept = book.goals().get((str(row["goal"]), str(row["version"])))
+    if isinstance(judging, BoundTask):
+        return explain_task(row, kept, judging, lang)
+    if is_whole(row, judging):
+        return explain_whole(row, kept, judging, parts_of(row, book.fulfilments(goal=row["goal"])), lang)
+    return explain(row, kept, judging.indicator, _evidence(book, ready, row, judging), lang)
 
 
-def _of_dataset(rows: Any, dataset: str) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = rows[rows["dataset"] == dataset].to_dict("records")
-    return made
+def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal) -> Evidence:
+    """Return what the ledger and the plugins say beside a judgement."""
+    from klaremal.canonical import definition
+    from klaremal.explain.told import Evidence
+    from klaremal.model.on_time import BESIDE
+
+    beside = tuple(f"{row['indicator']}.{name}" for name in BESIDE)
+    every = book.observations(indicator=(row["indicator"], *beside), unit=row["unit"])
+    # Two goals may promise one indicator with different deadlines; a figure of an earlier definition is one, too.
+    own = every["definition"] == definition(bound.indicator)
+    every = every[own] if own.any() else every
+    history = every[every["indicator"] == row["indicator"]]
+    same = (history["breakdown"] == row["breakdown"]) & (history["frequency"] == bound.frequency)
+    rows = history[same].to_dict("records")
+    dataset = bound.indicator.dataset.id
+    origin = ready.registry.origin("indicators", bound.indicator.id)
+    return Evidence(
+        observation=next((each for each in rows if each["period"] == row["period"]), None),
+        history=tuple(rows),
+        others=_others(book, ready, row, bound),
+        beside=tuple(_plain(each) for each in every[every["indicator"].isin(beside)].to_dict("records")),
+        sources=_of_dataset(book.sources(), dataset),
+        set_aside=_of_dataset(book.set_aside(), dataset),
+        plugin=(origin.name, origin.distribution, origin.version),
+    )
+
+
+def _plain(row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in row.items()}
+
+
+def _others(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal) -> dict[str, Any] | None:
+    """Return the figure of the one unit that the goal's units are held against, if it is one."""
+    from klaremal.model.others import others_of
+    from klaremal.model.standing import Relative
+
+    target = bound.target
+    others = others_of(target.to, ready.bound.units, ready.bound.organisation) if isinstance(target, Relative) else None
+    if others is None or not others.code:
+        return None
+    rows = book.observations(indicator=row["indicator"], unit=others.code, period=row["period"])
+    made: list[dict[str, Any]] = rows[rows["breakdown"] == row["breakdown"]].to_dict("records")
+    return made[-1] if made else None
+
+
+def _of_dataset(rows: Any, dataset: str) -> tuple[dict[str, Any], ...]:
+    return tuple(rows[rows["dataset"] == dataset].to_dict("records"))

@@ -15,6 +15,7 @@ _FORMS = ("csv", "json", "parquet")
 @click.argument("table", type=click.Choice(("observations", "fulfilments")))
 @folder
 @click.option("--format", "form", type=click.Choice(_FORMS), default=None, help="[default: by FILE, or csv]")
+@click.option("--excel", is_flag=True, help="CSV for Excel in Danish or Norwegian: semicolons, decimal commas, and æ, ø, å.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: standard output]"
 )
@@ -31,6 +32,7 @@ def export(
     table: str,
     folder: Path,
     form: str | None,
+    excel: bool,
     output: Path | None,
     unit: tuple[str, ...],
     period: tuple[str, ...],
@@ -42,6 +44,7 @@ def export(
     \b
     Example:
       klaremal export fulfilments . --format csv -o maal.csv --lang da
+      klaremal export fulfilments . --excel -o maal.csv --lang da
       klaremal export observations . --indicator childcare.staffing_0_2 --format json
     """
     from klaremal.cli.asked import period_code
@@ -58,7 +61,7 @@ def export(
     filters["unit"] = tuple(ready.code(each) for each in unit) or None
     filters["period"] = tuple(period_code(each) for each in period) or None
     frame, kept_back = read_table(ready, table, filters, spoken(lang, ready.workspace.languages))
-    write(frame, chosen, output)
+    write(frame, chosen, output, excel=excel)
     if kept_back:
         click.echo(f"klaremal: left out, not for publication: {', '.join(kept_back)}", err=True)
     if output is not None:

@@ -11,6 +11,8 @@ from klaremal.cli.options import folder, lang, listing, spoken
 from klaremal.cli.printing import print_json, print_listing
 
 if TYPE_CHECKING:
+    from klaremal.bind.workspace import BoundGoal, BoundTask
+    from klaremal.model.target import Target
     from klaremal.registry import Registry
 
 
@@ -182,22 +184,8 @@ def goals(folder: Path, form: str, lang: str | None) -> int:
     registry = installed()
     bound = bind(workspace, registry, faults)
     language = spoken(lang, workspace.languages)
-    rows = [
-        {
-            "id": each.goal.id,
-            "version": each.version,
-            "title": each.goal.title.say(language),
-            "promise": each.goal.promise.say(language),
-            "indicator": each.indicator.id,
-            "target": target_words(each.target),
-            "frequency": each.frequency,
-            "valid_from": each.first.isoformat(),
-            "valid_to": each.last.isoformat() if each.last else None,
-            "statutory": each.goal.statutory,
-            "decision": decision_words(each.goal.decision),
-        }
-        for each in bound.goals
-    ]
+    rows = [_goal_row(each, each.indicator.id, each.target, language) for each in bound.goals]
+    rows += [_goal_row(each, None, each.done, language) for each in bound.tasks]
     headers = {
         "id": "goal", "title": "title", "indicator": "indicator", "target": "target", "frequency": "frequency",
         "valid_from": "from", "valid_to": "to", "decision": "decision",
@@ -206,9 +194,27 @@ def goals(folder: Path, form: str, lang: str | None) -> int:
     return _exit_code(registry)
 
 
+def _goal_row(bound: BoundGoal | BoundTask, indicator: str | None, target: Target, lang: str) -> dict[str, Any]:
+    by = f" by {bound.goal.by.code}" if bound.goal.by else ""
+    return {
+        "id": bound.goal.id,
+        "version": bound.version,
+        "title": bound.goal.title.say(lang),
+        "promise": bound.goal.promise.say(lang),
+        "indicator": indicator,
+        "target": target_words(target) + by,
+        "frequency": bound.frequency,
+        "valid_from": bound.first.isoformat(),
+        "valid_to": bound.last.isoformat() if bound.last else None,
+        "statutory": bound.goal.statutory,
+        "decision": decision_words(bound.goal.decision),
+    }
+
+
 def target_words(target: Any) -> str:
     """Return a target as its TOML key and numbers, as an analyst wrote it."""
-    from klaremal.targets import AtLeast, AtMost, Between, Path
+    from klaremal.model.listed import Listed
+    from klaremal.targets import AtLeast, AtMost, Between, Change, Done, Path, Relative
 
     if isinstance(target, AtLeast):
         return f"at_least {target.value:g}"
@@ -218,7 +224,15 @@ def target_words(target: Any) -> str:
         return f"between {target.low:g} and {target.high:g}"
     if isinstance(target, Path):
         return "path " + ", ".join(f"{period.code} = {value:g}" for period, value in target.points)
-    return type(target).__name__
+    if isinstance(target, Change):
+        since = getattr(target.since, "code", target.since)
+        until = f" until {target.until.code}" if target.until else ""
+        return f"change {'by_percent' if target.in_percent else 'by'} {target.size:g} since {since}{until}"
+    if isinstance(target, Relative):
+        return f"relative to {target.to}" + (f" offset {target.offset:g}" if target.offset else "")
+    if isinstance(target, Done):
+        return f"done by {target.by.isoformat()}"
+    return f"{target.key} {target.file}" if isinstance(target, Listed) else type(target).__name__
 
 
 def decision_words(decision: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ EXIT_LEDGER = 4
 EXIT_FAILED = 1
 EXIT_FAIL_ON = 3
 EXIT_INTERRUPTED = 130
+
+# What a full disk, a used-up quota, a file that may not grow and a failing device say to whoever writes.
+_UNPRINTABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 _COMMANDS = {
     "check": "klaremal.cli.check:check",
@@ -58,8 +62,12 @@ def while_read() -> Iterator[None]:
         # Windows has no signal of its own for a pipe that is closed at the other end.
         if error.errno != errno.EPIPE and not (sys.platform == "win32" and error.errno == errno.EINVAL):
             raise
-        # What is still to be written must not fail again when the program ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
+
+
+def _print_no_more() -> None:
+    """Throw away what is still to be written, so that it does not fail again when the program ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Commands(click.Group):
@@ -130,12 +138,16 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; every error of klaremal becomes a sentence on standard error."""
+    # A run makes millions of values that live until its end: looking through them for garbage is a tenth of its time.
+    gc.set_threshold(50_000)
     # A console of an older Windows (cp850) or a pipe may lack a sign; a figure must never be lost for that.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    result: Any = 0
     try:
-        result = cli.main(args=arguments, prog_name="klaremal", standalone_mode=False)
+        with while_read():
+            result = cli.main(args=arguments, prog_name="klaremal", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -144,6 +156,14 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.exceptions.Abort):
         click.echo("klaremal: interrupted. A run is stored as a whole or not at all; earlier runs are intact.", err=True)
         return EXIT_INTERRUPTED
+    except OSError as error:
+        # One about a file has its name; what is left is the output itself. Anything else is a defect.
+        if error.filename is not None or error.errno not in _UNPRINTABLE:
+            raise
+        _print_no_more()
+        cure = "Free some space, or send it elsewhere. What a run has stored in its ledger stays stored."
+        click.echo(f"klaremal: the output could not be written: {error.strerror}. {cure}", err=True)
+        return EXIT_FAILED
     # Evaluated only when an error reaches it: `--help` imports no module of klaremal but this one.
     except _errors().KlaremalError as error:
         return _told(error)

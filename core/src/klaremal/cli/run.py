@@ -95,6 +95,7 @@ def _dry(ready: Ready, choice: Choice, form: str, language: str) -> int:
         (each.goal.goal.id, each.goal.indicator.id, each.goal.indicator.dataset.id, each.goal.frequency, len(each.units))
         for each in plan.goals
     ]
+    rows += [(each.goal.id, "", "", each.frequency, 1) for each in plan.tasks]
     sources = [
         (each.dataset.id, each.collector_name, ", ".join(each.files))
         for each in ready.bound.sources

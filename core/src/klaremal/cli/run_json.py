@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict
 
 from klaremal.cli.printing import print_json
-from klaremal.cli.run_report import newest
+from klaremal.cli.run_report import newest, of_units
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from klaremal.model.goal import Goal
     from klaremal.run import Run
 
 
@@ -24,25 +25,16 @@ def print_run(result: Run, lang: str) -> None:
 def run_object(result: Run, lang: str) -> dict[str, Any]:
     """Return the run as plain values; figures that are hidden or missing are null."""
     shown = newest(result)
-    goals = []
-    for each in result.plan.goals:
-        mine = shown[shown["goal"] == each.goal.goal.id]
-        counts = mine["status"].value_counts()
-        goals.append(
-            {
-                "id": each.goal.goal.id,
-                "title": each.goal.goal.title.say(lang),
-                "sector": each.goal.indicator.plugin,
-                "period": None if mine.empty else str(mine["period"].iloc[0]),
-                "counts": {str(status): int(count) for status, count in sorted(counts.items())},
-            }
-        )
+    units = of_units(shown)
+    goals = [_counted(each.goal.goal, each.goal.indicator.plugin, units, lang) for each in result.plan.goals]
+    goals += [_counted(each.goal, None, shown, lang) for each in result.plan.tasks]
     return {
         "run": result.number,
         "organisation": result.bound.workspace.name,
         "goals": goals,
         "fulfilments": _records(shown),
         "set_aside": [asdict(each) for each in result.set_aside],
+        "hidden": [asdict(each) for each in result.hidden],
         "failed": [{"dataset": each.dataset, "cause": each.cause, "message": each.message} for each in result.gaps],
         "left_out": [asdict(each) for each in result.left_out],
         "switched_off": [{"goal": goal, "reason": reason} for goal, reason in result.bound.workspace.statutory_off],
@@ -51,6 +43,19 @@ def run_object(result: Run, lang: str) -> dict[str, Any]:
         "reused": result.kept,
         "seconds": round(result.seconds, 3),
         "stored": asdict(result.appended) if result.appended is not None else None,
+    }
+
+
+def _counted(goal: Goal, sector: str | None, rows: pd.DataFrame, lang: str) -> dict[str, Any]:
+    """Return a goal with how many of its units have which status; what is to be done has one for the whole."""
+    mine = rows[rows["goal"] == goal.id]
+    counts = mine["status"].value_counts()
+    return {
+        "id": goal.id,
+        "title": goal.title.say(lang),
+        "sector": sector,
+        "period": None if mine.empty else str(mine["period"].iloc[0]),
+        "counts": {str(status): int(count) for status, count in sorted(counts.items())},
     }
 
 

@@ -35,6 +35,11 @@ def newest(result: Run) -> pd.DataFrame:
     return closed[starts == starts.groupby(closed["goal"].astype(str)).transform("max")]
 
 
+def of_units(shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the fulfilments that a figure of a unit decided: neither sums of several units nor things to be done."""
+    return shown[shown["indicator"].notna()]
+
+
 def print_report(result: Run, lang: str) -> None:
     """Print a run for people: figures first, then what could not be assessed, was set aside, or failed."""
     from klaremal import __version__
@@ -43,8 +48,10 @@ def print_report(result: Run, lang: str) -> None:
     shown = newest(result)
     if result.plan.goals:
         _print_sectors(result, shown, lang)
-    _print_unkept(shown, lang)
-    _print_unassessed(result, shown, lang)
+    if result.plan.tasks:
+        _print_tasks(result, shown, lang)
+    _print_unkept(of_units(shown), lang)
+    _print_unassessed(result, of_units(shown), lang)
     _print_trouble(result, lang)
     _print_end(result, lang)
 
@@ -52,18 +59,22 @@ def print_report(result: Run, lang: str) -> None:
 def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
     # The version that judged the period shown says what was promised; a goal may have several.
     goals = {(each.goal.goal.id, str(each.goal.version)): each.goal for each in result.plan.goals}
-    judged = dict(list(shown.groupby(shown["goal"].astype(str), sort=False)))
+    units = of_units(shown)
+    judged = dict(list(units.groupby(units["goal"].astype(str), sort=False)))
+    wholes = shown[shown["indicator"].isna() & shown["sector"].notna()]
     for sector in sorted({each.indicator.plugin for each in goals.values()}):
         declared = result.bound.registry.sectors.get(sector)
         click.echo()
         click.echo(declared.title.say(lang) if declared else sector)
         mine = {name: judged.get(name) for (name, _), each in goals.items() if each.indicator.plugin == sector}
         several = {name: rows for name, rows in mine.items() if rows is not None and len(rows) > 1}
-        single = {name: rows for name, rows in mine.items() if rows is not None and len(rows) == 1}
+        single = [rows for rows in mine.values() if rows is not None and len(rows) == 1]
+        sums = wholes[wholes["sector"] == sector]
         if several:
             _print_counts(several, goals, lang)
-        if single:
-            _print_values(single, goals, lang)
+        if single or len(sums):
+            _print_values([*single, *(sums.iloc[[place]] for place in range(len(sums)))], goals, result, lang)
+        _print_beside(result, [each for each in goals.values() if each.indicator.plugin == sector], lang)
         waiting = sorted(name for name, rows in mine.items() if rows is None)
         if waiting:
             named = "; ".join(_waiting(name, result, lang) for name in waiting)
@@ -71,6 +82,23 @@ def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
     if result.plan.period is None and len(shown) < int((~result.fulfilments["provisional"].astype(bool)).sum()):
         click.echo()
         click.echo(word("more_periods", lang))
+
+
+def _print_beside(result: Run, goals: Iterable[BoundGoal], lang: str) -> None:
+    """Print what stands beside the figures of clocks, for the organisation's own unit."""
+    from klaremal.model.on_time import base_of
+    from klaremal.reason.beside import beside_text
+
+    own = result.observations[result.observations["unit"].astype(str) == result.bound.organisation]
+    base = own["indicator"].astype(str).map(base_of)
+    own = own.assign(base=base)[base != own["indicator"].astype(str)]
+    definitions = {(each.goal.goal.id, each.goal.version): each.definition for each in result.plan.goals}
+    for bound in goals:
+        mine = (own["base"] == bound.indicator.id) & (own["definition"] == definitions[bound.goal.id, bound.version])
+        rows = [{str(name): value for name, value in each.items()} for each in own[mine].to_dict("records")]
+        told = beside_text(rows, lang)
+        if told:
+            click.echo(f"{bound.goal.id}: {told}")
 
 
 def _waiting(name: str, result: Run, lang: str) -> str:
@@ -101,15 +129,34 @@ def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], 
     print_table((*names, *(STATUS_WORDS[lang][each] for each in _STATUSES)), rows, numbers=(4, 5, 6, 7), optional=(1,))
 
 
-def _print_values(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
-    from klaremal.reason.sentence import reason
+def _print_values(judged: Iterable[pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], result: Run, lang: str) -> None:
+    """Print single judgements with their reasons: of a goal's only unit, or of the whole that its units make."""
+    from klaremal.reason.sentence import is_whole, reason
+    from klaremal.tables import parts_of
 
     rows = []
-    for name, mine in judged.items():
+    for mine in judged:
         row: dict[str, Any] = mine.iloc[0].to_dict()  # type: ignore[assignment]
-        bound = goals[name, str(row["version"])]
-        rows.append((name, bound.goal.title.say(lang), row["period"], reason(row, bound, lang)))
+        bound = goals[str(row["goal"]), str(row["version"])]
+        parts = parts_of(row, result.fulfilments) if is_whole(row, bound) else ()
+        rows.append((row["goal"], bound.goal.title.say(lang), row["period"], reason(row, bound, lang, parts)))
     print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows, optional=(1,))
+
+
+def _print_tasks(result: Run, shown: pd.DataFrame, lang: str) -> None:
+    """Print what is to be done, and whether it was."""
+    from klaremal.reason.wholes import of_task
+
+    tasks = {(each.goal.id, str(each.version)): each for each in result.plan.tasks}
+    rows = []
+    for row in shown[shown["sector"].isna()].to_dict("records"):
+        task = tasks[str(row["goal"]), str(row["version"])]
+        told = {str(name): value for name, value in row.items()}
+        rows.append((task.goal.id, task.goal.title.say(lang), row["period"], of_task(told, task, lang)))
+    if rows:
+        click.echo()
+        click.echo(word("to_be_done", lang))
+        print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows, optional=(1,))
 
 
 def _print_unkept(shown: pd.DataFrame, lang: str) -> None:
@@ -155,6 +202,7 @@ def _print_trouble(result: Run, lang: str) -> None:
             "failed",
             [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps],
         ),
+        ("hidden", _hidden(result, lang)),
         ("left_out", [str(each) for each in result.left_out]),
         ("switched_off", [f"{goal}: {reason}" for goal, reason in result.bound.workspace.statutory_off]),
         ("warnings", [str(fault) for fault in result.warnings]),
@@ -165,6 +213,15 @@ def _print_trouble(result: Run, lang: str) -> None:
             click.echo(word(key, lang))
             for line in lines:
                 click.echo(f"  {line}")
+
+
+def _hidden(result: Run, lang: str) -> list[str]:
+    """Return a line for each indicator with hidden figures: how many, and why."""
+    lines: dict[str, list[str]] = {}
+    for each in result.hidden:
+        said = word(f"hidden_{each.reason}", lang, count=each.cells)
+        lines.setdefault(each.indicator, []).append(f"{said} ({word('hidden_bare', lang)})" if each.bare else said)
+    return [f"{indicator}: {'; '.join(parts)}" for indicator, parts in lines.items()]
 
 
 def _aside(each: Any, lang: str) -> str:
@@ -182,3 +239,5 @@ def _print_end(result: Run, lang: str) -> None:
         counts = {"observations": done.observations, "fulfilments": done.fulfilments}
         new = {name: word(name if number != 1 else f"{name}_one", lang, count=number) for name, number in counts.items()}
         click.echo(word("stored", lang, run=done.run, unchanged=done.unchanged, **new))
+        if done.closed:
+            click.echo(word("closed" if done.closed != 1 else "closed_one", lang, count=done.closed))

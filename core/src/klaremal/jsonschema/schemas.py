@@ -10,10 +10,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from attrs import NOTHING, fields
 
 from klaremal.discovery import CORE
-from klaremal.jsonschema.words import NOT_YET, WORDS
-from klaremal.model.dataset import MISSING_CAUSES, Column, Dataset
+from klaremal.jsonschema.targets import target_schemas
+from klaremal.jsonschema.words import WORDS
+from klaremal.model.column import MISSING_CAUSES, Column
+from klaremal.model.dataset import Dataset
 from klaremal.model.identifier import ID_PATTERN
-from klaremal.model.indicator import PUBLICATIONS
+from klaremal.model.indicator import DISCLOSURES, HOMOGENEOUS, PUBLICATIONS
+from klaremal.model.on_time import COUNTED_WHEN
 from klaremal.model.period import FREQUENCIES
 from klaremal.model.text import Text
 from klaremal.model.unit import LEVELS
@@ -53,7 +56,8 @@ _TEXT: Schema = {
 
 def workspace_schema(registry: Registry, lang: str = "da") -> Schema:
     """Return the schema of klaremal.toml, with the ids of everything that is installed; titles are in `lang`."""
-    datasets = registry.datasets
+    # A made dataset has no source.
+    datasets = {name: each for name, each in registry.datasets.items() if not each.made_of}
     sectors = {name: each.title.say(lang) for name, each in registry.sectors.items()}
     plugins = {each.name: sectors.get(each.name, "") for each in registry.plugins if each.name != CORE}
     overrides = {name: _ref("override", each.title.say(lang)) for name, each in registry.indicators.items()}
@@ -97,7 +101,6 @@ def goals_schema(registry: Registry, lang: str = "da") -> Schema:
 def _units(registry: Registry) -> dict[str, Schema]:
     return {
         "set": _choice({name: each.reference for name, each in sorted(registry.unit_sets.items())}),
-        "publish": _list({"enum": list(LEVELS)}),
         "from": _by_plugin({name: _units_from(each) for name, each in registry.datasets.items()}),
     }
 
@@ -173,6 +176,9 @@ def _override() -> Schema:
         levels=_list({"enum": list(LEVELS)}),
         frequency={"enum": list(FREQUENCIES)},
         publication={"enum": list(PUBLICATIONS)},
+        counted_when={"enum": list(COUNTED_WHEN)},
+        disclosure={"enum": list(DISCLOSURES)},
+        homogeneous={"enum": list(HOMOGENEOUS)},
     )
 
 
@@ -187,33 +193,26 @@ def _reasons(registry: Registry, lang: str) -> dict[str, Schema]:
 
 
 def _goal(registry: Registry, lang: str) -> Schema:
-    number = {"type": "number"}
-    two = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
     under = {**_object({"under": {"type": "string"}, "level": {"enum": list(LEVELS)}}), "required": ["under", "level"]}
-    shapes = {"enum": ["linear", "steps"]}
     made = _block(
         GoalShape,
         indicator=_choice({name: each.title.say(lang) for name, each in sorted(registry.indicators.items())}),
         threshold=_choice({name: each.title.say(lang) for name, each in sorted(registry.thresholds.items())}),
-        at_least=number,
-        at_most=number,
-        between=two,
-        path={"type": "object", "properties": {"shape": shapes}, "additionalProperties": number},
-        shape=shapes,
+        **target_schemas(),
         tolerance={"type": "number", "minimum": 0},
         frequency={"enum": list(FREQUENCIES)},
-        units={"anyOf": [*_list({"type": "string", "examples": list(LEVELS)})["anyOf"], under]},
-        targets={"type": "object", "additionalProperties": {"anyOf": [number, two]}},
+        units=_list({"anyOf": [{"type": "string", "examples": list(LEVELS)}, under]}),
+        within={"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
         decision=_block(DecisionShape),
         minimum_coverage={"type": "number", "minimum": 0, "maximum": 100},
     )
     made.pop("required", None)
-    return {**made, "properties": {key: each for key, each in made["properties"].items() if key not in NOT_YET}}
+    return made
 
 
 def _one_target() -> list[Schema]:
     """Return that a goal has one target at most: none of its own when the file's defaults give it."""
-    each = [{"required": [key]} for key in TARGETS if key not in NOT_YET]
+    each = [{"required": [key]} for key in TARGETS]
     return [*each, {"not": {"anyOf": each}}]
 
 

@@ -38,7 +38,6 @@ _ORGANISATION = {
 _UNITS = {
     "set": "A set of units that comes with klaremal or a plugin.",
     "file": "Your own districts and institutions: code, name, level, parent, valid_from, valid_to, aliases.",
-    "publish": "The levels that are shown to the public.",
     "from": "Units that the rows of a dataset name, such as schools.",
 }
 _UNITS_FROM = {
@@ -74,6 +73,9 @@ _OVERRIDE = {
     "levels": "The levels that it is measured for.",
     "frequency": "The finest period that it is measured for.",
     "publication": "Whether it may be published.",
+    "disclosure": "What small numbers give away: a fault of yours (process), something of persons, or nothing (published).",
+    "homogeneous": "Whether 0 and 100 percent are shown or hidden.",
+    "counted_when": "Which cases count in a period: those that were due, decided or opened in it.",
 }
 _GOAL_FILE = {
     "defaults": "What holds for every goal of the file that does not say otherwise.",
@@ -93,22 +95,22 @@ _GOAL = {
     "valid_to": "The last day on which it holds.",
     "indicator": "What is measured (klaremal indicators).",
     "threshold": "A level of a law, an agreement or a recommendation, taken as the target.",
-    "at_least": "The target: this much or more.",
-    "at_most": "The target: this much or less.",
+    "at_least": "The target: this much or more, or a file with the columns unit, period and value.",
+    "at_most": "The target: this much or less, or a file with the columns unit, period and value.",
     "between": "The target: from the first to the second number.",
     "path": "The target year by year, { 2026 = 60, 2029 = 66 }: a straight line between the points given.",
     "shape": 'How a path goes from point to point: "linear" or "steps".',
-    "change": "Not yet: a target that follows from an earlier value.",
-    "relative": "Not yet: a target that follows from other units.",
-    "done": "Not yet: something to be done by a date.",
-    "within": "Not yet: the deadline that is part of the promise.",
-    "by": "Not yet: the period in which the target must be reached.",
-    "breakdown": "Not yet: the part of the population that the goal is about.",
-    "summary": "Not yet: how goals below make this one.",
+    "change": "The target: so much more (or less) for every year since an earlier value, { by = 1.5, since = 2025 }.",
+    "relative": 'The target: the value of others in the same period, { to = "nation", offset = 0.5 }.',
+    "done": 'Something to be done by a day instead of a figure, { by = 2027-12-31, status = "not_yet" }.',
+    "within": 'The deadline that is part of the promise: "10 working days", or one for each value of a column.',
+    "by": "The period in which the target must be reached; until then the goal only has a course.",
+    "breakdown": 'The part that the goal is about: "sex=K", or "sex" for each of its values.',
+    "summary": 'How the units make one status for your own: "all", "worst", { worst = 90 } or { share = 90 }.',
     "tolerance": 'How much short of the target is "partly fulfilled", in the indicator\'s own unit of measurement.',
     "frequency": "The periods that are judged; not finer than the indicator's.",
-    "units": "Levels, names or codes of the units that the goal holds for; without it, your own unit.",
-    "targets": "Another value of the target for single units, by name or code.",
+    "units": "Levels, names or codes of the units that the goal holds for, or groups of them; without it, your own unit.",
+    "targets": "Another value of the target for single units or groups; a unit's own goes before its group's.",
     "decision": "Where it was decided: body, date, case, text, link.",
     "owner": "Who answers for it.",
     "parent": "The goal that this one helps to reach.",
@@ -116,9 +118,6 @@ _GOAL = {
     "supersedes": "The id of a goal that this one replaces; it ends the day before.",
     "minimum_coverage": "Percent of those the promise is about who must have been measured.",
 }
-
-# Keys that the files may hold but that this version refuses in words, so that an editor does not offer them.
-NOT_YET = frozenset({"change", "relative", "done", "within", "by", "breakdown", "summary"})
 
 WORDS: Mapping[type, Mapping[str, str]] = MappingProxyType(
     {

@@ -23,13 +23,14 @@ def append(connection: Connection, record: RunRecord) -> Appended:
     lexicons = Lexicons(connection)
     digests = connection.execute(select(RUNS.c.observed, RUNS.c.judged).where(RUNS.c.run == run - 1)).one_or_none()
     last_observed, last_judged = digests or ("", "")
-    observed = changes(connection, OBSERVATIONS, record.observations, lexicons, last_observed)
-    judged = changes(connection, FULFILMENTS, record.fulfilments, lexicons, last_judged)
+    observed = changes(connection, OBSERVATIONS, record.observations, lexicons, record.closing, last_observed)
+    judged = changes(connection, FULFILMENTS, record.fulfilments, lexicons, record.closing, last_judged)
     appended = Appended(
         run=run,
-        observations=len(observed.rows),
-        fulfilments=len(judged.rows),
+        observations=len(observed.rows) - observed.closed,
+        fulfilments=len(judged.rows) - judged.closed,
         unchanged=observed.unchanged + judged.unchanged,
+        closed=observed.closed + judged.closed,
     )
     connection.execute(RUNS.insert().values(**_run_row(record, appended), observed=observed.digest, judged=judged.digest))
     lexicons.store()
@@ -53,6 +54,7 @@ def _run_row(record: RunRecord, appended: Appended) -> dict[str, Any]:
         "observations": appended.observations,
         "fulfilments": appended.fulfilments,
         "unchanged": appended.unchanged,
+        "closed": appended.closed,
     }
 
 

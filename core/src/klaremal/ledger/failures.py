@@ -24,6 +24,10 @@ _CLOSED = (
     "cannot be opened: check that the folder exists, that you may read and write in it, and that the file was not "
     "moved or deleted meanwhile. Nothing was stored."
 )
+_UNREACHABLE = (
+    "cannot be reached: see that the server is running, and that host, port, database, user and password of the address "
+    "are right. Nothing was stored."
+)
 _FULL = (
     "could not be written: the disk is full or failing. Free some space or name a file on another disk, and run again. "
     f"{_INTACT}"
@@ -52,27 +56,39 @@ _BY_CODE = {
 # A number that is already taken: SQLite's two codes and PostgreSQL's one.
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, "23505")
 
-# By PostgreSQL's SQLSTATE: lock not available, insufficient privilege, read-only, disk full, wrong password.
-_BY_STATE = {"55P03": _LOCKED, "42501": _READ_ONLY, "25006": _READ_ONLY, "53100": _FULL, "28P01": _CLOSED}
+# By PostgreSQL's SQLSTATE: lock not available, insufficient privilege, read-only, disk full, shut down while in use.
+_BY_STATE = {
+    "55P03": "is locked: another run is being stored in it. Wait until it is finished, and try again. Nothing was stored.",
+    "42501": f"cannot be used: its user lacks a right there. Ask for the rights to make tables and to write. {_INTACT}",
+    "25006": f"cannot be written: the server may only be read (it is a copy of another one?). Name that one. {_INTACT}",
+    "53100": f"could not be written: the disk of the server is full. Have space made there, and run again. {_INTACT}",
+    "57P01": _UNREACHABLE,
+}
 
 
 @contextmanager
-def told(address: str) -> Iterator[None]:
-    """Turn whatever the database raises inside the block into a LedgerError about the ledger at this address."""
+def told(address: str, driver: type[Exception]) -> Iterator[None]:
+    """Turn whatever SQLAlchemy or the driver (its root of errors) raises inside the block into a LedgerError on the ledger."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except (SQLAlchemyError, driver) as error:
         raise ledger_error(error, address) from error
 
 
 def ledger_error(error: Exception, address: str) -> LedgerError:
-    """Return the LedgerError for what SQLAlchemy or SQLite raised: what happened, where, and what to do."""
+    """Return the LedgerError for what SQLAlchemy or a driver raised: what happened, where, and what to do."""
     said = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     code, state = getattr(said, "sqlite_errorcode", None), getattr(said, "sqlstate", None)
+    sentence: str | None = None
     if code in _TAKEN or state in _TAKEN:
-        sentence: str | None = _OVERTAKEN
-    else:
-        sentence = _BY_CODE.get(code & 0xFF) if code is not None else _BY_STATE.get(str(state))
+        sentence = _OVERTAKEN
+    elif code is not None:
+        sentence = _BY_CODE.get(code & 0xFF)
+    elif state is not None:
+        sentence = _BY_STATE.get(state)
+    elif type(said).__name__ == "OperationalError":
+        # So it is called in every driver; PostgreSQL's has no state for a connection that it did not get or lost.
+        sentence = _UNREACHABLE
     if sentence is None:
         return LedgerError(f"The ledger {address} cannot be used: {said}. Nothing was stored.")
     return LedgerError(f"The ledger {address} {sentence} ({said})")

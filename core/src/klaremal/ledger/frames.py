@@ -1,12 +1,12 @@
 """Frames as numbers and back: texts become labels, rows become arrays that are compared whole; no SQL here.
 
 A column of texts is turned into integers once, by pandas; after that everything (the key of a row, what differs, the
-tuples to insert) is integer and float arithmetic on whole columns.
+columns to insert) is integer and float arithmetic on whole columns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 from attrs import frozen
 
 from klaremal.errors import LedgerError
-from klaremal.ledger.tables import Facts, Labels
+from klaremal.ledger.tables import CLOSED, Facts, Labels
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     Combination = tuple[str | None, ...]
     KeyCodes = list[tuple[int, Integers, int]]
 
-# Rows that become Python tuples at a time: enough for speed, few enough that a large run needs no memory for them.
-_ROWS_AT_A_TIME = 10_000
 _LARGEST_CODE = 2**62
 
 
@@ -58,10 +56,18 @@ class Lexicon:
             by_number[number] = codes.setdefault(tuple(combination[place] for place in places), len(codes))
         return by_number, max(len(codes), 1)
 
+    def has(self, column: str, texts: Collection[str]) -> NDArray[np.bool_]:
+        """Return for each label number whether its text in a column is one of these."""
+        place = self.labels.columns.index(column)
+        by_number = np.zeros(self._last + 1, dtype=bool)
+        for combination, number in self._numbers.items():
+            by_number[number] = combination[place] in texts
+        return by_number
+
 
 @frozen(eq=False)
 class Rows:
-    """Rows as arrays: one column of `labels` for each label table, one of `numbers` for each number and flag."""
+    """Rows as arrays: one column of `labels` for each label table, one of `numbers` for each number and flag, `closed` last."""
 
     labels: Integers
     numbers: Floats
@@ -70,8 +76,19 @@ class Rows:
         return len(self.labels)
 
     def take(self, which: NDArray[Any]) -> Rows:
-        """Return the chosen rows, by mask or by position."""
+        """Return the chosen rows, by mask or by position; a mask that takes all of them copies nothing."""
+        if which.dtype == bool and which.all():
+            return self
         return Rows(self.labels[which], self.numbers[which])
+
+    def then(self, others: Rows) -> Rows:
+        """Return these rows and the others after them."""
+        return Rows(np.concatenate([self.labels, others.labels]), np.concatenate([self.numbers, others.numbers]))
+
+    @property
+    def closed(self) -> NDArray[np.bool_]:
+        """Whether each row says that nothing holds for its key any more."""
+        return np.asarray(self.numbers[:, -1] == 1)
 
     def keys(self, codes: KeyCodes) -> Integers:
         """Return one integer for each row; two rows have the same one exactly when they agree in the key's columns."""
@@ -84,9 +101,12 @@ class Rows:
         numbers = (self.numbers == other.numbers) | (np.isnan(self.numbers) & np.isnan(other.numbers))
         return np.asarray((self.labels == other.labels).all(axis=1) & numbers.all(axis=1))
 
-    def digest(self) -> str:
-        """Return the SHA-256 of the rows in their order; it depends on the label numbers, so it is this ledger's own."""
-        found = sha256()
+    def digest(self, kept: Collection[str] | None) -> str:
+        """Return the SHA-256 of the rows in their order, and of what the run closes: all but these ids, or nothing (None).
+
+        It depends on the label numbers, so it is this ledger's own.
+        """
+        found = sha256(repr(kept if kept is None else sorted(kept)).encode())
         for labels in self.labels.T:
             found.update(np.ascontiguousarray(labels).data)
         for numbers in self.numbers.T:
@@ -94,23 +114,12 @@ class Rows:
             found.update(np.where(np.isnan(numbers), np.nan, numbers).data)
         return found.hexdigest()
 
-    def tuples(self, facts: Facts, run: int, first_id: int, replaces: Integers) -> Iterator[list[tuple[Any, ...]]]:
-        """Give the rows to insert, a part at a time: id, run, replaces, labels, numbers (nan for none), flags."""
-        numbers = len(facts.numbers)
-        for start in range(0, len(self), _ROWS_AT_A_TIME):
-            part = slice(start, min(start + _ROWS_AT_A_TIME, len(self)))
-            flags = self.numbers[part, numbers:].astype(np.int64)
-            yield list(
-                zip(
-                    range(first_id + part.start, first_id + part.stop),
-                    [run] * (part.stop - part.start),
-                    replaces[part].tolist(),
-                    *(column.tolist() for column in self.labels[part].T),
-                    *(column.tolist() for column in self.numbers[part, :numbers].T),
-                    *(column.tolist() for column in flags.T),
-                    strict=True,
-                )
-            )
+    def columns(self, facts: Facts, run: int, first_id: int, replaces: Integers) -> list[Integers | Floats]:
+        """Return the columns of the table to insert: id, run, replaces, labels, numbers (nan for none), flags."""
+        count, numbers = len(self), len(facts.numbers)
+        of_run = np.full(count, run, dtype=np.int64)
+        flags = self.numbers[:, numbers:].astype(np.int64)
+        return [np.arange(first_id, first_id + count), of_run, replaces, *self.labels.T, *self.numbers[:, :numbers].T, *flags.T]
 
 
 def rows_of(frame: pd.DataFrame, facts: Facts, lexicons: Sequence[Lexicon]) -> Rows:
@@ -128,10 +137,20 @@ def rows_of(frame: pd.DataFrame, facts: Facts, lexicons: Sequence[Lexicon]) -> R
     columns = (*facts.numbers, *facts.flags)
     numbers = np.empty((len(frame), len(columns)), order="F")
     for place, column in enumerate(columns):
+        if column == CLOSED:
+            numbers[:, place] = 0
+            continue
         numbers[:, place] = frame[column].to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
         if column in facts.flags and np.isnan(numbers[:, place]).any():
             raise _empty(facts, column)
     return Rows(labels, numbers)
+
+
+def closing_rows(facts: Facts, rows: Rows) -> Rows:
+    """Return for each row the one that closes its key: its labels, no numbers, and of the flags only `closed`."""
+    numbers = np.full(rows.numbers.shape, np.nan)
+    numbers[:, len(facts.numbers) :] = [flag == CLOSED for flag in facts.flags]
+    return Rows(rows.labels, numbers)
 
 
 def key_codes(facts: Facts, lexicons: Sequence[Lexicon]) -> KeyCodes:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from sqlalchemy import Connection, Select, Table, and_, func, or_, select, union_all
+from sqlalchemy import Connection, Select, Table, and_, func, not_, or_, select, union_all
 
 from klaremal.errors import LedgerError
 from klaremal.ledger.frames import Rows, frame_of
-from klaremal.ledger.tables import GOALS, RUNS, SET_ASIDE, SOURCES, Facts
+from klaremal.ledger.tables import CLOSED, GOALS, RUNS, SET_ASIDE, SOURCES, Facts
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -38,7 +38,7 @@ class Stored:
 def stored_rows(
     connection: Connection, facts: Facts, run: int | None = None, where: Iterable[ColumnElement[bool]] = ()
 ) -> Stored:
-    """Return the rows that hold after a run (None: the newest): those that no later row up to that run replaces."""
+    """Return the newest row of each key after a run (None: the newest), closed keys too: what no later row replaces."""
     table, later = facts.table, facts.table.alias("later")
     replaced = select(later.c.replaces).where(later.c.replaces > 0)
     statement: Select[Any] = select(table)
@@ -59,7 +59,8 @@ def facts_frame(
     `sector` chooses by the first part of the indicator's id, which is the plugin that declares it.
     """
     expect_run(connection, run)
-    where = [_among(facts, column, _texts(texts)) for column, texts in chosen.items() if texts is not None]
+    where = [not_(facts.table.c[CLOSED])]
+    where += [_among(facts, column, _texts(texts)) for column, texts in chosen.items() if texts is not None]
     if sector is not None:
         where.append(_of_sector(facts, _texts(sector)))
     stored = stored_rows(connection, facts, run, where)
@@ -88,10 +89,13 @@ def datasets_frame(connection: Connection, table: Table, run: int | None) -> pd.
     return _frame(connection, statement, table).drop(columns="position")
 
 
-def newest_goals(connection: Connection) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the newest content of each goal's versions, by goal and version."""
-    stored = connection.execute(select(GOALS.c.goal, GOALS.c.version, GOALS.c.content).order_by(GOALS.c.run))
-    return {(goal, version): content for goal, version, content in stored}
+def newest_goals(connection: Connection, run: int | None = None) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the content of each goal's versions that is the newest after a run, by goal and version."""
+    expect_run(connection, run)
+    statement = select(GOALS.c.goal, GOALS.c.version, GOALS.c.content).order_by(GOALS.c.run)
+    if run is not None:
+        statement = statement.where(GOALS.c.run <= run)
+    return {(goal, version): content for goal, version, content in connection.execute(statement)}
 
 
 def newest_run(connection: Connection) -> int:

@@ -1,4 +1,4 @@
-"""What one run hands to the ledger, and what the ledger answers: two frozen values; nothing is read or written here."""
+"""What one run hands to the ledger, and what the ledger answers: frozen values; nothing is read or written here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,21 @@ from attrs import frozen
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@frozen(kw_only=True)
+class Closing:
+    """What a run says by leaving out: each key that it did not find holds no more, but for those of what it did not measure.
+
+    `kept_indicators` and `kept_goals` are the ids whose keys stay as they are.
+    """
+
+    kept_indicators: frozenset[str] = frozenset()
+    kept_goals: frozenset[str] = frozenset()
+
+    def kept(self, table: str) -> frozenset[str]:
+        """Return the ids whose keys stay as they are in a table: `observations` or `fulfilments`."""
+        return self.kept_goals if table == "fulfilments" else self.kept_indicators
 
 
 @frozen(kw_only=True, eq=False)
@@ -25,6 +40,8 @@ class RunRecord:
     - `set_aside`: dataset, rule, rows, message, examples (a list of texts);
     - `goals`: goal, version and whatever else is said of that version (title, promise, target, decision ...), as
       values that JSON knows, or dates.
+
+    `closing` is None for a run over a part of the workspace: what it does not mention stays as it is.
     """
 
     started: datetime
@@ -38,13 +55,18 @@ class RunRecord:
     sources: tuple[Mapping[str, Any], ...] = ()
     set_aside: tuple[Mapping[str, Any], ...] = ()
     goals: tuple[Mapping[str, Any], ...] = ()
+    closing: Closing | None = None
 
 
 @frozen(kw_only=True)
 class Appended:
-    """The number that a run got, and how many rows were new or different; `unchanged` rows were not written again."""
+    """The number that a run got, and how many rows were new or different; `unchanged` rows were not written again.
+
+    `closed` is how many keys hold no more since this run.
+    """
 
     run: int
     observations: int
     fulfilments: int
     unchanged: int
+    closed: int = 0

@@ -26,8 +26,9 @@ class Ledger:
     """The append-only history of all that was found: `Ledger.open` it, `append` a run, ask for frames.
 
     Each method is one transaction; between two methods no connection is open. A run writes the rows that are new or
-    differ from the latest with their key. A key that a run does not mention stays as it is. Frames have a column `run`:
-    the run that wrote the row. Every failure is a LedgerError, and a failed `append` stores nothing.
+    differ from the latest with their key. A run over a whole workspace closes the keys that it did not find: they hold no
+    more from that run on, and hold as before when one asks for an earlier run. Frames have a column `run`: the run that
+    wrote the row. Every failure is a LedgerError, and a failed `append` stores nothing.
     """
 
     def __init__(self, database: Database) -> None:
@@ -119,10 +120,13 @@ class Ledger:
         with self._database.reading() as connection:
             return queries.datasets_frame(connection, SET_ASIDE, run)
 
-    def goal(self, goal: str, version: str) -> dict[str, Any] | None:
-        """Return what was last stored of one version of a goal, dates as ISO texts; None when it is not known."""
+    def goals(self, run: int | None = None) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return what is known after a run (None: the newest) of each goal's versions, by goal and version; dates as ISO texts.
+
+        A goal that was removed is still among them: what it promised explains its judgements.
+        """
         with self._database.reading() as connection:
-            return queries.newest_goals(connection).get((goal, version))
+            return queries.newest_goals(connection, run)
 
 
 def _is_ledger(connection: Connection, address: str) -> bool:
@@ -137,6 +141,11 @@ def _is_ledger(connection: Connection, address: str) -> bool:
             )
         return False
     schema = connection.execute(select(func.max(META.c.ledger_schema))).scalar() or 0
+    if schema < SCHEMA:
+        raise LedgerError(
+            f"The ledger {address} was made before the first release of klaremal: its tables are version {schema}, and this "
+            f"klaremal goes on with {SCHEMA}. Move it away, or name another; the next run makes a new one."
+        )
     if schema > SCHEMA:
         raise LedgerError(
             f"The ledger {address} was written by a newer klaremal: its tables are version {schema}, and this klaremal "

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 # Raised by one with each change of the tables; a ledger with a higher number was written by a newer klaremal.
-SCHEMA = 1
+SCHEMA = 2
 
 OBSERVATION_COLUMNS = (
     "indicator", "definition", "unit", "unit_name", "level", "period", "frequency", "breakdown",
@@ -38,6 +38,9 @@ FULFILMENT_COLUMNS = (
     "value", "target", "target_high", "status", "cause", "certainty", "course", "trend",
     "margin", "n", "part", "low", "high", "provisional",
 )  # fmt: skip
+
+# The flag of a row that says only that its key holds no more; it is in the tables and views and in no frame.
+CLOSED = "closed"
 
 METADATA = MetaData()
 
@@ -56,7 +59,8 @@ class Facts:
 
     `key` says which columns tell one figure from another: of several rows with one key the newest holds. `replaces` of
     a row is the `id` of the row that held before it, and 0 where there was none, so that the state after any run is
-    found by numbers alone. `columns` is the order in the frame and in the view `name`.
+    found by numbers alone. A row with the flag `closed` has its key and no figures: nothing holds any more. `columns` is
+    the order in the frame and in the view `name`; the flags of the table are those of the frame, and `closed`.
     """
 
     name: str
@@ -72,13 +76,14 @@ class Facts:
         return next(labels for labels in self.labels if column in labels.columns)
 
     def view(self) -> Select[tuple[object, ...]]:
-        """Return the statement of the view: every row ever written, with its texts, its run and the row it replaces."""
+        """Return the statement of the view: every row ever written, with its texts, its run and what it replaces or closes."""
         joined = self.table
         for labels in self.labels:
             joined = joined.join(labels.table, self.table.c[labels.table.name] == labels.table.c.id)  # type: ignore[assignment]
         texts = {name: labels.table.c[name] for labels in self.labels for name in labels.columns}
         shown = [texts[name] if name in texts else self.table.c[name] for name in self.columns]
-        return select(self.table.c.id, self.table.c.run, self.table.c.replaces, *shown).select_from(joined)
+        of_row = (self.table.c.id, self.table.c.run, self.table.c.replaces, self.table.c[CLOSED])
+        return select(*of_row, *shown).select_from(joined)
 
 
 def _labels(name: str, *columns: str) -> Labels:
@@ -88,15 +93,17 @@ def _labels(name: str, *columns: str) -> Labels:
 
 def _facts(name: str, columns: tuple[str, ...], key: tuple[str, ...], *labels: Labels) -> Facts:
     texts = {column for each in labels for column in each.columns}
-    flags = ("provisional",)
+    flags = ("provisional", CLOSED)
     numbers = tuple(column for column in columns if column not in texts and column not in flags)
+    # No foreign keys: SQLite does not look at them, and in PostgreSQL they are three quarters of the time to store a run.
+    # Run and labels of a row are written with it, in one transaction, and nothing is ever deleted.
     table = Table(
         f"{name[:-1]}_rows",
         METADATA,
         Column("id", Integer, primary_key=True, autoincrement=False),
-        Column("run", Integer, ForeignKey("runs.run"), nullable=False),
+        Column("run", Integer, nullable=False),
         Column("replaces", Integer, nullable=False),
-        *(Column(each.table.name, Integer, ForeignKey(each.table.c.id), nullable=False) for each in labels),
+        *(Column(each.table.name, Integer, nullable=False) for each in labels),
         *(Column(column, Double) for column in numbers),
         *(Column(column, Boolean, nullable=False) for column in flags),
     )
@@ -126,7 +133,9 @@ RUNS = Table(
     Column("observations", Integer, nullable=False),
     Column("fulfilments", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
-    # SHA-256 over all that the run found, changed or not; equal to the newest run's means that nothing needs comparing.
+    Column("closed", Integer, nullable=False),
+    # SHA-256 over all that the run found, changed or not, and what it closes; equal to the newest run's means that nothing
+    # needs comparing.
     Column("observed", Text, nullable=False),
     Column("judged", Text, nullable=False),
 )
@@ -136,10 +145,11 @@ _PLACES = _labels("places", "unit", "unit_name", "level")
 OBSERVATIONS = _facts(
     "observations",
     OBSERVATION_COLUMNS,
-    ("indicator", "unit", "period", "frequency", "breakdown"),
-    _labels("series", "indicator", "period", "frequency", "breakdown"),
+    # Two goals may promise one indicator with different deadlines: then there are two figures, of two definitions.
+    ("indicator", "definition", "unit", "period", "frequency", "breakdown"),
+    _labels("series", "indicator", "definition", "period", "frequency", "breakdown"),
     _PLACES,
-    _labels("findings", "definition", "cause"),
+    _labels("findings", "cause"),
 )
 
 FULFILMENTS = _facts(

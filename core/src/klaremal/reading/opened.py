@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
-from klaremal.model.dataset import pairs
+from klaremal.model.column import pairs
 
 # A number that was a number in its source (a cell, JSON), not text: its point is a decimal point, whatever the country.
 # Written with this ending so that 2.351 is not taken for two thousand three hundred and fifty-one.

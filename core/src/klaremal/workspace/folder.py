@@ -65,7 +65,6 @@ class Workspace:
     unit_set: str | None = None
     units_file: str | None = None
     units_from: tuple[UnitsFrom, ...] = ()
-    publish_levels: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     sources: tuple[SourceSection, ...] = ()
     overrides: tuple[IndicatorOverride, ...] = ()
@@ -136,8 +135,6 @@ class _Reading:
         has_organisation = "organisation" in values
         organisation = self.fields(values["organisation"], OrganisationShape, "organisation") if has_organisation else {}
         units = self.fields(values.get("units", {}), UnitsShape, "units")
-        for level in units.get("publish", ()):
-            self._known(level, LEVELS, "units.publish", "level")
         sources, source_faults = read_sources(self.shapes, values.get("sources", {}), FILE_NAME)
         overrides, override_faults = read_overrides(self.shapes, values.get("indicators", {}), FILE_NAME)
         self.faults.extend((*source_faults, *override_faults))
@@ -146,7 +143,6 @@ class _Reading:
             "unit": organisation.get("unit", ""),
             "unit_set": units.get("set"),
             "units_file": units.get("file"),
-            "publish_levels": units.get("publish", ()),
             "units_from": tuple(self._units_from(units.get("from_", {}))),
             "closed": tuple(self._closed(values.get("calendar", {}))),
             "sources": sources,

@@ -9,11 +9,14 @@ from typing import Any
 from attrs import field, fields, frozen
 
 from klaremal.errors import Fault, nearest
-from klaremal.model.dataset import pairs
+from klaremal.model.column import pairs
 from klaremal.model.identifier import is_workspace_id, suggest
 from klaremal.shape import Shapes, key_of, read_fields, under
 from klaremal.workspace.shape import DEFAULT_GOALS, TARGETS, DecisionShape, GoalFileShape, GoalShape
 from klaremal.workspace.toml_text import read_toml
+
+# Keys that say how a figure is judged.
+_OF_FIGURES = ("indicator", "within", "units", "targets", "breakdown", "by", "summary", "minimum_coverage", "tolerance")
 
 
 @frozen(kw_only=True)
@@ -133,9 +136,13 @@ def _fields(shapes: Shapes, block: Mapping[str, Any], place: str, *, required: b
 
 
 def _filled(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a goal's values on top of the defaults; a target of its own takes the place of the defaults' target."""
+    """Return a goal's values on top of the defaults; a target of its own takes the place of the defaults' target.
+
+    What the defaults say of how figures are judged does not hold for something to be done.
+    """
     if any(key in own for key in TARGETS):
-        defaults = {key: value for key, value in defaults.items() if key not in (*TARGETS, "shape")}
+        elsewhere = (*TARGETS, "shape", *(_OF_FIGURES if "done" in own else ()))
+        defaults = {key: value for key, value in defaults.items() if key not in elsewhere}
     return {**defaults, **own}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from klaremal.model.target import TARGET_KEYS
+from klaremal.model.target_keys import TARGET_KEYS
 from klaremal.model.text import Text
 from klaremal.preparation import PREPARATION_KEYS
 from klaremal.shape import Names, Paths, PathText
@@ -58,7 +58,6 @@ class UnitsShape:
 
     set: str | None = None
     file: PathText | None = None
-    publish: Names = ()
     from_: Table = field(factory=dict)
 
 
@@ -121,6 +120,9 @@ class OverrideShape:
     levels: Names | None = None
     frequency: str | None = None
     publication: str | None = None
+    disclosure: str | None = None
+    homogeneous: str | None = None
+    counted_when: str | None = None
 
 
 @frozen(kw_only=True)

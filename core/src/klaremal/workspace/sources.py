@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from klaremal.errors import DeclarationError, Fault, nearest
-from klaremal.model.dataset import pairs
+from klaremal.model.column import pairs
 from klaremal.preparation import PREPARATION_KEYS
 from klaremal.shape import Shapes, fault, read_day, read_fields, read_text, under
 from klaremal.workspace.shape import SOURCE_KEYS, OverrideShape, SourceShape

@@ -1,0 +1,68 @@
+"""The terms that an indicator needs of a pass: those of its measure, narrowed to totals, and the persons behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from klaremal.model.dataset import Dataset
+from klaremal.model.formula import Formula, substitute
+from klaremal.model.measure import Measure, Published, Rate, Term
+
+# Different persons among the rows that are judged, those that are hits, and those that are not.
+PEOPLE: Final = ("people", "people_hit", "people_missed")
+
+# What a column is called that says whether a row counts in the total over another one.
+MEANS_ALL: Final = "__all"
+
+
+def components(measure: Measure, dataset: Dataset, breakdown: tuple[str, ...] = ()) -> tuple[tuple[str, Term], ...]:
+    """Return the terms of a measure by name, with `weighed` (rows that have a weight) for a published figure with one.
+
+    Of totals the one row of a cell may say why it has no number: a term for each column, `cause_<column>`. Where a column
+    has a code that means all, only rows with it count, unless the measure's own `where` or the breakdown is about the column:
+    the scan says in `<column>__all` which rows those are, all of them where none has the code.
+    """
+    terms = dict(measure.components)
+    if dataset.level is not None and measure.complete is not None and not isinstance(measure, Published):
+        columns = substitute(measure.complete, dict(dataset.derived)).columns
+        terms |= {f"cause_{each}": Term("cause", of=Formula.of(each), where=measure.possible) for each in sorted(columns)}
+    if isinstance(measure, Published) and measure.weight is not None:
+        terms["weighed"] = Term("count", where=_and(measure.possible, f"({measure.weight.canonical}) is not null"))
+    if dataset.person is not None and dataset.level is None and not isinstance(measure, Published):
+        terms |= _people(terms, measure, Formula.of(dataset.person))
+    totals = " and ".join(_totals(measure, dataset, breakdown))
+    if totals:
+        terms = {name: Term(each.kind, each.of, _and(each.where, totals), each.q) for name, each in terms.items()}
+    return tuple(terms.items())
+
+
+def _people(terms: Mapping[str, Term], measure: Measure, person: Formula) -> dict[str, Term]:
+    judged = terms["n"].where
+    found = {"people": Term("distinct", of=person, where=judged)}
+    if "part" in terms:
+        part = terms["part"].where
+        found["people_hit"] = Term("distinct", of=person, where=part)
+        if part is not None:
+            found["people_missed"] = Term("distinct", of=person, where=_and(judged, f"not ({part.canonical})"))
+    elif isinstance(measure, Rate):
+        found["people_hit"] = Term("distinct", of=person, where=_and(judged, f"({measure.events.canonical}) > 0"))
+    return found
+
+
+def _totals(measure: Measure, dataset: Dataset, breakdown: tuple[str, ...]) -> Iterator[str]:
+    """Give a condition for each column of which only the rows that mean all of them count."""
+    derived = dict(dataset.derived)
+    named = {
+        column
+        for name, formula, _ in measure.formulas
+        if name.rpartition(".")[2] == "where"
+        for column in substitute(formula, derived).columns
+    }
+    for column in dataset.columns:
+        if column.total is not None and column.name not in breakdown and column.name not in named:
+            yield f"{column.name}{MEANS_ALL}"
+
+
+def _and(where: Formula | None, condition: str) -> Formula:
+    return Formula.of(condition if where is None else f"({where.canonical}) and {condition}")
