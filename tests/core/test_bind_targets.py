@@ -394,4 +394,3 @@ def test_a_goal_that_ends_before_its_deadline_is_warned_of(bound: Binding, works
         "goals/goals.toml: goal.selvbetjening.done: the goal ends on 2026-12-31, before its deadline 2027-12-31: it is never "
         "judged. Leave valid_to out, unless a later version of the goal takes over."
     ]
-

@@ -295,7 +295,7 @@ def test_the_defaults_of_the_page_are_the_indicators_own() -> None:
 
 
 def test_the_limits_of_hiding_are_said_plainly(section: Callable[[str, str], str]) -> None:
-    """That hidden cells can be computed from others, and what follows for publishing."""
+    """What else is hidden, and what is not protected."""
     text = " ".join(section(PAGE, "## Small numbers").replace(">", "").split())
-    assert "primary suppression only. Hidden cells can still be computed** by subtraction" in text
-    assert "**Do not publish figures on cases of people until secondary suppression is there**" in text
+    assert "What would give a hidden figure away is hidden too" in text
+    assert "**What is not protected.** Indicators on other rows, and what others publish, are not looked at." in text

@@ -70,17 +70,28 @@ def test_the_goal_is_kept_in_the_first_year_alone(first: Run) -> None:
 
 
 def test_each_type_is_as_counted(first: Run) -> None:
-    """By type of request; fewer than five with a due date are hidden, and in that year another type, to protect them."""
+    """By type of request; nothing is hidden, not even a year with one request of a type: the city publishes each of them."""
     wanted = {key: counts for key, counts in expected("year", "type").items() if counts[1]}
     shown = {}
     for kind in {kind for _, kind in wanted}:
         for row in of_city(first, breakdown=f"type={kind}").itertuples():
             shown[str(row.period), kind] = (row.part, row.n)
-    assert {key: wanted[key] for key in shown} == shown
-    few = {key for key, (_, due) in wanted.items() if due < 5}
-    assert not few & shown.keys()
-    assert {year for year, _ in wanted.keys() - shown.keys()} == {year for year, _ in few}
-    assert len(shown) > 15
+    assert shown == wanted
+    assert first.hidden == ()
+
+
+def test_each_neighborhood_is_as_counted(first: Run) -> None:
+    """Dead animals to be picked up, by neighborhood and year; what names no neighborhood is in none."""
+    with (HERE / "expected" / "boston_dead_animal_per_neighborhood.csv").open(encoding="utf-8", newline="") as file:
+        wanted = {
+            (row["neighborhood"], row["year"]): (int(row["sla_closed_on_time"]), int(row["with_sla"]))
+            for row in csv.DictReader(file)
+            if row["neighborhood"].strip() and int(row["with_sla"])
+        }
+    found = first.observations
+    mine = (found["indicator"] == ON_TIME) & (found["level"] == "district") & found["value"].notna()
+    rows = found[mine & (found["breakdown"] == "type=Pick up Dead Animal")]
+    assert {(str(row.unit_name), str(row.period)): (row.part, row.n) for row in rows.itertuples()} == wanted
 
 
 def test_requests_of_no_neighborhood_count_in_the_city_alone(first: Run) -> None:
@@ -145,3 +156,11 @@ def test_by_due_date_the_same_requests_give_other_years(workspace: Path) -> None
     """The second look: a request counts in the year it was due, so 2013 has 2,316 of 2,475."""
     found = of_city(run(workspace / "due", today=TODAY)).set_index("period")
     assert (found.loc["2013", "part"], found.loc["2013", "n"]) == (2316, 2475)
+
+
+def test_by_due_date_small_numbers_are_hidden(workspace: Path) -> None:
+    """The second look says nothing of disclosure, so the cells of one to four requests and those beside them are empty."""
+    found = run(workspace / "due", today=TODAY)
+    assert "primary" in {each.reason for each in found.hidden}
+    shown = found.observations[(found.observations["indicator"] == ON_TIME) & found.observations["value"].notna()]
+    assert not shown["n"].between(1, 4).any()

@@ -152,7 +152,7 @@ class _Held:
         starts, at_start = np.unique(start, return_inverse=True)
         units, at_unit = np.unique(unit, return_inverse=True)
         then = self.series.find(self._numbers(codes)[None, :], starts[:, None])
-        weight = np.where(then < 0, 0.0, self.observed.numbers("weight")[then])
+        weight = np.where(then < 0, 0.0, self.observed.numbers("weight", then))
         usable = (self.observed.causes(then, self.minimum) == NO_CAUSE) & (weight > 0)
         weight = np.where(usable, weight, 0.0)
         value = np.where(usable, self.observed.value[then], 0.0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from klaremal.assess.observed import Observed
 from klaremal.assess.promised import Promised
-from klaremal.assess.series import Floats, Series, Truths
+from klaremal.assess.series import Floats, Integers, Series, Truths
 from klaremal.model.measure import Share
 from klaremal.model.on_time import OnTime
 from klaremal.model.period import MONTHS
@@ -36,14 +36,10 @@ def margins(
     chosen = np.flatnonzero(floors & shares[entries.goal]) if len(bounds) else np.empty(0, dtype=np.int64)
     if not len(chosen):
         return found
-    # Of persons there are n, of rows (of which `part` are hits) as many as a value weighs.
-    rows, part = observed.numbers("weight"), observed.numbers("part")
-    n = np.where(np.isnan(rows), observed.numbers("n"), rows)
-    place = entries.place[chosen]
-    total, broken = n[place], n[place] - part[place]
-    open_ = np.flatnonzero(~closed[chosen])
-    if len(open_):
-        total[open_], broken[open_] = _expected(series, bounds, entries.take(chosen[open_]), observed, (n, part))
+    total, broken = _counted(observed, entries.place[chosen])
+    runs = np.flatnonzero(~closed[chosen])
+    if len(runs):
+        total[runs], broken[runs] = _expected(series, bounds, entries.take(chosen[runs]), observed)
     found[chosen] = allowed(total, entries.low[chosen], entries.strict[chosen]) - broken
     return found
 
@@ -60,12 +56,17 @@ def allowed(total: Floats, target: Floats, strict: Truths) -> Floats:
     return np.where(whole, most, np.nan)
 
 
-def _expected(
-    series: Series, bounds: Sequence[BoundGoal], entries: Promised, observed: Observed, counts: tuple[Floats, Floats]
-) -> tuple[Floats, Floats]:
+def _counted(observed: Observed, place: Integers) -> tuple[Floats, Floats]:
+    """Return how many were judged in some rows, and how many of them failed; where there was nobody none did."""
+    # Of persons there are n, of rows (of which `part` are hits) as many as a value weighs.
+    rows, part = observed.numbers("weight", place), observed.numbers("part", place)
+    n = np.where(np.isnan(rows), observed.numbers("n", place), rows)
+    return n, np.where(n == 0, 0.0, n - part)
+
+
+def _expected(series: Series, bounds: Sequence[BoundGoal], entries: Promised, observed: Observed) -> tuple[Floats, Floats]:
     """Return how many are expected in periods that are not over, and how many of them have failed: by months, else so far."""
-    n, part = counts
-    total, broken = n[entries.place], n[entries.place] - part[entries.place]
+    total, broken = _counted(observed, entries.place)
     for goal in np.unique(entries.goal).tolist():
         bound = bounds[goal]
         of = np.flatnonzero(entries.goal == goal)
@@ -80,9 +81,9 @@ def _expected(
         now, before = (series.find(number[:, None], each) for each in (month, month - 12))
         over = (now >= 0) & observed.closed[now]
         then = (before >= 0) & observed.closed[before]
-        expected = np.where(over, n[now], np.where(then, n[before], np.nan)).sum(axis=1)
-        # Of a month in which nobody was there to be judged there is no part, and none failed.
-        failed = np.where(over & (n[now] != 0), n[now] - part[now], 0.0).sum(axis=1)
+        (n, failures), (last_year, _) = (_counted(observed, each) for each in (now, before))
+        expected = np.where(over, n, np.where(then, last_year, np.nan)).sum(axis=1)
+        failed = np.where(over, failures, 0.0).sum(axis=1)
         known = np.isfinite(expected) & np.isfinite(failed)
         total[of[known]], broken[of[known]] = expected[known], failed[known]
     return total, broken

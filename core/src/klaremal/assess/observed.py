@@ -71,9 +71,9 @@ class Observed:
         """The values."""
         return self.figures.value
 
-    def numbers(self, name: str) -> Floats:
-        """Return another figure of the rows (n, part, weight)."""
-        return self.frame[name].to_numpy(dtype=float, na_value=np.nan)[self.series.rows]
+    def numbers(self, name: str, place: Integers) -> Floats:
+        """Return another figure (n, part, weight) of rows by their places; that of a negative place means nothing."""
+        return self.frame[name].to_numpy(dtype=float, na_value=np.nan)[self.series.rows[place]]
 
     def causes(self, place: Integers, minimum: Any) -> Places:
         """Return why values cannot be used where at least a share `minimum` must have been measured, NO_CAUSE where they can.
