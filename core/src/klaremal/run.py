@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from klaremal.disclose import Hidden
     from klaremal.discovery import LeftOut
     from klaremal.errors import Fault
+    from klaremal.ledger import Ledger
     from klaremal.ledger.record import Appended
+    from klaremal.measuring import Measured
     from klaremal.model.outcome import Gap, Provenance, SetAside
     from klaremal.model.unit import Units
     from klaremal.plan import Plan
@@ -67,13 +69,9 @@ def run(folder: Path, choice: Choice | None = None, today: date | None = None, s
 
 def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
     """Run a workspace that was read before; see `run`."""
-    from klaremal.assess.fulfilments import assess
-    from klaremal.assess.tasks import with_tasks
-    from klaremal.disclose import disclose
     from klaremal.ledger import Ledger
     from klaremal.measuring import measure
     from klaremal.recording import after_failures, closing, run_record
-    from klaremal.tables import fulfilments_table, observations_table
 
     started = datetime.now()
     clock = time.perf_counter()
@@ -82,13 +80,9 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         told = ready.registry.notify("klaremal_before_run", workspace=ready.workspace, plan=plan)
         measured = measure(ready, choice, plan, say)
         say("judging")
-        disclosed = disclose(measured.observations, measured.plan.indicators, measured.units, book.observations)
-        released = disclosed.observations
-        judged = assess(released, measured.plan.goals)
-        own = ready.bound.organisation
-        judged = with_tasks(judged, measured.plan.tasks, own, measured.units.level(own), ready.today)
-        observations = observations_table(released, measured.units)
-        fulfilments = fulfilments_table(judged, measured.units)
+        observations, fulfilments, hidden = _tables(ready, measured, book)
+        # What only the steps before need is not kept while the ledger works: a third of all that is in memory.
+        measured = evolve(measured, observations=measured.observations.head(0))
         say("storing")
         seconds = time.perf_counter() - clock
         closes = closing(ready, choice, measured)
@@ -105,7 +99,7 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         provenance=measured.provenance,
         gaps=measured.gaps,
         set_aside=measured.set_aside,
-        hidden=disclosed.hidden,
+        hidden=hidden,
         left_out=(*ready.registry.left_out, *told),
         warnings=(*ready.bound.warnings, *measured.warnings),
         appended=appended,
@@ -114,6 +108,19 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         seconds=time.perf_counter() - clock,
     )
     return _told(ready, result)
+
+
+def _tables(ready: Ready, measured: Measured, book: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Hidden, ...]]:
+    """Hide what must not be seen, judge what is left, and return both outward tables and what was hidden."""
+    from klaremal.assess.fulfilments import assess
+    from klaremal.assess.tasks import with_tasks
+    from klaremal.disclose import disclose
+    from klaremal.tables import fulfilments_table, observations_table
+
+    plan, units, own = measured.plan, measured.units, ready.bound.organisation
+    released = disclose(measured.observations, plan.indicators, units, book.observations)
+    judged = with_tasks(assess(released.observations, plan.goals), plan.tasks, own, units.level(own), ready.today)
+    return observations_table(released.observations, units), fulfilments_table(judged, units), released.hidden
 
 
 def _ready_ledger(ready: Ready) -> str | Path:
