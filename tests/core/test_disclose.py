@@ -59,7 +59,14 @@ def cell(
 ) -> pd.DataFrame:
     """One in-flight observation with these counts."""
     figures: dict[str, Any] = dict.fromkeys(("low", "high", "least", "most", "coverage", "weight"), 50.0) | {"value": value}
-    about = {"indicator": "care.indicator", "unit": unit, "start": 2025 * 12, "frequency": "year", "breakdown": ""}
+    about = {
+        "indicator": "care.indicator",
+        "level": "municipality",
+        "unit": unit,
+        "start": 2025 * 12,
+        "frequency": "year",
+        "breakdown": "",
+    }
     rest = {"cause": cause, "warned": warned, "provisional": False, "hits": float("nan"), "misses": float("nan")}
     return pd.DataFrame([{**about, "n": float(n), "part": float(part), **rest, **figures}])
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
 from klaremal import Column, Dataset, Indicator, Unit
 from klaremal.canonical import definition
 from klaremal.disclose import Disclosed, Hidden, disclose
-from klaremal.measures import Mean, Measure, Share
+from klaremal.measures import Mean, Measure, OnTime, Share
+from klaremal.model.on_time import Clock
 from klaremal.model.unit import Units
 from klaremal.plan import WantedIndicator
 
@@ -22,6 +24,7 @@ VISITS = Dataset(
     dated_by="seen_on",
     placed_in="place",
 )
+CASES = evolve(VISITS, columns=(*VISITS.columns, Column("done_on", "date")))
 TOWN = Units.of(
     [
         Unit(code="M", name="Town", level="municipality"),
@@ -39,13 +42,12 @@ def wanted(name: str, measure: Measure, **more: Any) -> WantedIndicator:
     indicator = Indicator(
         id=f"care.{name}",
         title=name,
-        dataset=VISITS,
         measure=measure,
         measured_in="percent",
         direction="higher",
         frequency="year",
         levels=("municipality", "district"),
-        **more,
+        **({"dataset": VISITS} | more),
     )
     return WantedIndicator(
         indicator=indicator,
@@ -64,7 +66,13 @@ def rows(each: WantedIndicator, counts: dict[str, tuple[float, float]]) -> pd.Da
     """In-flight observations of 2025: n and part by unit."""
     figures: dict[str, Any] = dict.fromkeys(("low", "high", "least", "most", "coverage", "weight"), 1.0)
     rest = {"cause": None, "warned": False, "provisional": False, "hits": float("nan"), "misses": float("nan"), **figures}
-    about = {"indicator": each.indicator.id, "definition": each.definition, "start": 2025 * 12, "frequency": "year"}
+    about: dict[str, Any] = {
+        "level": "district",
+        "indicator": each.indicator.id,
+        "definition": each.definition,
+        "start": 2025 * 12,
+        "frequency": "year",
+    }
     return pd.DataFrame(
         [
             {**about, "breakdown": "", "unit": unit, "value": 100 * part / n, "n": float(n), "part": float(part), **rest}
@@ -157,3 +165,29 @@ def test_a_revision_of_a_process_is_published_at_once() -> None:
     late = disclose(rows(share, {"M": (46, 41)}), [share], TOWN, lambda: stored(first))
     assert late.observations["n"].tolist() == [46.0]
     assert late.hidden == ()
+
+
+def test_a_hidden_figure_beside_a_held_one_stays_confidential() -> None:
+    """The share of 45 is out and held; the mean of the same rows was never shown, and does not become "no data"."""
+    share = wanted("share", Share("minutes > 10"), minimum_count=4)
+    first = disclose(rows(share, {"M": (45, 41)}), [share], TOWN, lambda: NOTHING_OUT)
+    hidden_mean = rows(MEAN, {"M": (45, 45)}).assign(
+        value=float("nan"), n=float("nan"), part=float("nan"), cause="confidential"
+    )
+    out = pd.concat([stored(first), hidden_mean.assign(period="2025")], ignore_index=True)
+    both = pd.concat([rows(share, {"M": (46, 41)}), rows(MEAN, {"M": (46, 46)})], ignore_index=True)
+    late = disclose(both, [share, MEAN], TOWN, lambda: out)
+    assert hidden(late) == ["M"]
+    assert hidden(late, "care.share") == []
+
+
+def test_open_cases_of_a_district_cannot_be_subtracted_from_the_town_s() -> None:
+    """Three open late cases in one district of three: the other districts' 8 and 20 would tell them beside the town's 31."""
+    measure = OnTime(start="seen_on", end="done_on", within="10 days")
+    clock = evolve(wanted("kept", measure, dataset=CASES), clock=Clock.of(measure, CASES, {}))
+    beside = rows(clock, thirds(3, 8, 20)).assign(indicator="care.kept.open_overdue")
+    beside["level"] = beside["unit"].map(lambda unit: LEVELS.get(unit, "district"))
+    found = disclose(beside, [clock], TOWN, lambda: NOTHING_OUT)
+    assert hidden(found, "care.kept.open_overdue") == ["D1", "D2", "D3"]
+    enough = disclose(beside.assign(n=[6.0, 8.0, 20.0, 34.0]), [clock], TOWN, lambda: NOTHING_OUT)
+    assert hidden(enough, "care.kept.open_overdue") == []

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _FIGURES: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage", "weight", "hits", "misses")
 _STORED: Final = ("value", "n", "part", "low", "high", "coverage")
 _CONFIDENTIAL: Final = CAUSES.index("confidential")
-_PRIMARY, _VERSION = REASONS.index("primary"), REASONS.index("version")
+_PRIMARY, _VERSION, _SECONDARY = (REASONS.index(each) for each in ("primary", "version", "secondary"))
 
 
 @frozen(kw_only=True)
@@ -85,13 +85,19 @@ def disclose(
 
 
 def _hide_beside(observations: pd.DataFrame, wanted: Iterable[WantedIndicator], reason: Integers) -> None:
-    """Hide what stands beside the figure of a legal clock where it tells of few cases; few overdue ones hide their age too."""
+    """Hide what stands beside the figure of a legal clock where it tells of few cases; few overdue ones hide their age too.
+
+    Where a unit's is hidden, that of every unit of its level is: what is shown of the level above then tells only their sum.
+    """
     ids = observations["indicator"].astype(object).to_numpy()
+    levels = observations["level"].astype(object).to_numpy()
     n = observations["n"].to_numpy(dtype=np.float64, na_value=np.nan)
     for each in wanted:
         for name in BESIDE if each.clock is not None else ():
-            here = np.flatnonzero(ids == f"{each.indicator.id}.{name}")
-            reason[here[overdue_hidden(n[here], each.indicator.minimum_count)]] = _PRIMARY
+            here = np.flatnonzero((ids == f"{each.indicator.id}.{name}") & np.isin(observations["definition"], each.definition))
+            few = overdue_hidden(n[here], each.indicator.minimum_count)
+            reason[here[np.isin(levels[here], levels[here[few]])]] = _SECONDARY
+            reason[here[few]] = _PRIMARY
 
 
 def _told(observations: pd.DataFrame, reason: Integers, bare: Truths) -> tuple[Hidden, ...]:
@@ -127,7 +133,9 @@ def _as_before(observations: pd.DataFrame, late: Truths, stored: pd.DataFrame) -
     out = stored.assign(start=stored["period"].map(starts)).astype(dict.fromkeys(key, object))
     mine = observations.iloc[rows][key].astype(object)
     at = pd.MultiIndex.from_frame(out[key]).get_indexer(pd.MultiIndex.from_frame(mine))
-    rows, at = rows[at >= 0], at[at >= 0]
+    # Of another indicator of the family nothing may be out: it stays hidden.
+    is_out = (at >= 0) & out["value"].notna().to_numpy()[at]
+    rows, at = rows[is_out], at[is_out]
     found = observations.copy()
     for name in _STORED:
         column = found[name].to_numpy(dtype=np.float64, na_value=np.nan).copy()
