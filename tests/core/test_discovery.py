@@ -47,7 +47,17 @@ def test_installed_plugins_are_found_by_name_with_their_distribution() -> None:
 
 def test_another_group_has_no_plugins() -> None:
     """Only the entry points of the group are looked at."""
-    assert discover("klaremal.no_such_group") == ((), ())
+    assert discover(group="klaremal.no_such_group") == ((), ())
+
+
+def test_only_the_plugins_that_a_workspace_names_are_imported(tmp_path: Path) -> None:
+    """One that it does not name may be broken or slow: it is neither imported nor spoken of; core's own always is."""
+    install(tmp_path, "acme-good", "good", "acme_good", "x = 1\n")
+    install(tmp_path, "acme-raises", "raises", "acme_raises", "1 / 0\n")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom klaremal.discovery import discover\n"
+    code += "found, left_out = discover(['good'])\nprint(*(source.name for source in found), left_out)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.strip() == "good klaremal ()"
 
 
 def test_a_broken_plugin_is_named_with_its_distribution_and_the_others_are_found(tmp_path: Path) -> None:

@@ -396,7 +396,8 @@ def test_what_is_exported_is_what_was_found(workspace: Path, second: Run, tmp_pa
     found = second.fulfilments.sort_values(keys).reset_index(drop=True)
     assert len(back) == len(found)
     for column in (*keys, "status", "cause", "unit_name", "level"):
-        assert back[column].fillna("").astype(str).tolist() == found[column].fillna("").astype(str).tolist(), column
+        there, here = (frame[column].astype(object).fillna("").tolist() for frame in (back, found))
+        assert there == here, column
     for column in ("value", "target", "n"):
         assert back[column].astype(float).fillna(-1).tolist() == found[column].astype(float).fillna(-1).tolist(), column
     assert back["reason"].str.len().min() > 10

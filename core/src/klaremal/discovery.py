@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -68,14 +68,19 @@ def described(name: str, distribution: str, version: str) -> str:
     return f"{name} ({origin})" if origin else name
 
 
-def discover(group: str = GROUP) -> tuple[tuple[PluginSource, ...], tuple[LeftOut, ...]]:
-    """Return the installed plugins in the order of their names, and those that could not be imported, each with why."""
+def discover(named: Collection[str] | None = None, group: str = GROUP) -> tuple[tuple[PluginSource, ...], tuple[LeftOut, ...]]:
+    """Return the installed plugins in the order of their names, and those that could not be imported, each with why.
+
+    With `named` only those and core's own are imported: what a workspace does not use costs it nothing.
+    """
     # On the path of every command that needs plugins, but not of --help.
     from importlib_metadata import entry_points
 
     found: list[PluginSource] = []
     left_out: list[LeftOut] = []
     for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, _distribution(entry))):
+        if named is not None and entry.name not in {*named, CORE}:
+            continue
         loaded = _load(entry)
         (found if isinstance(loaded, PluginSource) else left_out).append(loaded)  # type: ignore[arg-type]
     return tuple(found), tuple(left_out)

@@ -193,7 +193,8 @@ class _Walk:
 
     def measured(self, lost: Iterable[SetAside]) -> Measured:
         """Return all that was found, with a row for every goal whose source failed or whose pass was refused."""
-        from klaremal.rollup import joined, unmeasured
+        from klaremal.categories import joined
+        from klaremal.rollup import unmeasured
 
         desk, bound = self.desk, self.desk.ready.bound
         # Of a dataset that failed on its second pass the first pass is no answer, either.

@@ -59,12 +59,13 @@ class InTurn(Target):
 
 
 class Choices:
-    """Turns what goals write about units into codes; remembers the levels it has looked up."""
+    """Turns what goals write about units into codes; remembers the levels and stays it has looked up."""
 
     def __init__(self, units: Units, organisation: str) -> None:
         self._units = units
         self._organisation = organisation
         self._levels: dict[tuple[str, str, date, date | None], tuple[str, ...]] = {}
+        self._spells: dict[tuple[str, str, date], tuple[tuple[int, int], ...]] = {}
 
     def codes(self, goal: BoundGoal) -> tuple[str, ...]:
         """Return the codes of a goal's units, each once, in the order they were written."""
@@ -194,13 +195,16 @@ class Choices:
             self._levels[key] = tuple(code for code in self._units.codes if code in found and self._units.level(code) == level)
         return self._levels[key]
 
-    def _stays(self, code: str, above: str, goal: BoundGoal) -> Iterator[tuple[int, int]]:
-        """Give when a unit lies in another since a goal began, as the first month and the month after the last."""
-        turns = self._units.turns(goal.first, None)
-        months = [_BEFORE, *map(month_key, turns[1:]), _AFTER]
-        for day, (since, until) in zip(turns, pairwise(months), strict=True):
-            if self._units.ancestor(code, self._units.level(above), day) == above:
-                yield since, until
+    def _stays(self, code: str, above: str, goal: BoundGoal) -> tuple[tuple[int, int], ...]:
+        """Return when a unit lies in another since a goal began, as the first month and the month after the last."""
+        key = (code, above, goal.first)
+        if key not in self._spells:
+            turns = self._units.turns(goal.first, None)
+            months = pairwise([_BEFORE, *map(month_key, turns[1:]), _AFTER])
+            level = self._units.level(above)
+            stays = [spell for day, spell in zip(turns, months, strict=True) if self._units.ancestor(code, level, day) == above]
+            self._spells[key] = tuple(stays)
+        return self._spells[key]
 
     @cached_property
     def _unmoved(self) -> set[str]:

@@ -174,9 +174,9 @@ def _unknown_hook(manager: pluggy.PluginManager, source: PluginSource) -> tuple[
     for name in dir(source.module):
         if not name.startswith(_PREFIX) or not isroutine(getattr(source.module, name)):
             continue
-        near = nearest(name, known)
-        hint = f'Did you mean "{near}"?' if near else f"The hooks are {', '.join(known)}."
         if name not in known:
+            near = nearest(name, known)
+            hint = f'Did you mean "{near}"?' if near else f"The hooks are {', '.join(known)}."
             return name, f"klaremal has no such hook. {hint}"
         if manager.parse_hookimpl_opts(source.module, name) is None:
             return name, "it is not marked as an implementation. Put @hookimpl above it."

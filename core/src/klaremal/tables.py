@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from klaremal.categories import words_at
 from klaremal.model.period import FREQUENCIES, Period
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from klaremal.model.unit import Units
 
 OBSERVATION_COLUMNS: Final = (
@@ -55,7 +54,7 @@ def _table(frame: pd.DataFrame, units: Units, columns: Sequence[str]) -> pd.Data
 
 def _unit_names(codes: pd.Series[Any], units: Units) -> pd.Categorical:
     which, known = pd.factorize(codes)
-    return _words(which, [units.name(code) for code in known])
+    return words_at(which, [units.name(code) for code in known])
 
 
 def _periods(frame: pd.DataFrame) -> pd.Categorical:
@@ -64,10 +63,4 @@ def _periods(frame: pd.DataFrame) -> pd.Categorical:
     starts = frame["start"].to_numpy(dtype=np.int64)
     distinct, which = np.unique(starts * len(FREQUENCIES) + of_kind, return_inverse=True)
     pairs = [divmod(each, len(FREQUENCIES)) for each in distinct.tolist()]
-    return _words(which, [Period(kinds[kind].removesuffix("12"), start).code for start, kind in pairs])
-
-
-def _words(which: NDArray[Any], words: Sequence[str]) -> pd.Categorical:
-    distinct = list(dict.fromkeys(words))
-    place_of = np.array([*(distinct.index(word) for word in words), -1], dtype=np.int64)
-    return pd.Categorical.from_codes(place_of[which], categories=pd.Index(distinct, dtype=object))
+    return words_at(which, [Period(kinds[kind].removesuffix("12"), start).code for start, kind in pairs])

@@ -19,6 +19,7 @@ from klaremal.assess.promised import Promised, promised
 from klaremal.assess.series import Floats, Series, Truths, codes_of
 from klaremal.assess.summary import Judged, Summed, summed
 from klaremal.assess.trend import UNKNOWN, distance, movements, signs_of, trends, trends_to_band
+from klaremal.categories import joined, words_at
 from klaremal.judge import CLEAR, NOT_FULFILLED, at_least, at_most, certainties, statuses
 from klaremal.model.indicator import Indicator
 from klaremal.model.measure import Count, Total
@@ -65,11 +66,11 @@ def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal]) -> pd.DataF
     trend[~found.judged | found.exceeded] = _MISSING
     course = courses(series, bounds, entries, observed, found.usable, settings.minimum)
     words = {
-        "status": _words(STATUSES, found.status),
-        "cause": _words(CAUSES, found.cause),
-        "certainty": _words(CERTAINTIES, certain),
-        "course": _words(COURSES, course),
-        "trend": _words(TRENDS, trend),
+        "status": words_at(found.status, STATUSES),
+        "cause": words_at(found.cause, CAUSES),
+        "certainty": words_at(certain, CERTAINTIES),
+        "course": words_at(course, COURSES),
+        "trend": words_at(trend, TRENDS),
     }
     margin = margins(series, bounds, entries, observed, found.closed, found.usable & entries.due)
     rows = _frame(series, bounds, entries, observed, words, margin, found)
@@ -213,11 +214,6 @@ def _trend(series: Series, observed: Observed, settings: _Settings, entries: Pro
     return trend
 
 
-def _words(names: Sequence[str], places: Any) -> Any:
-    """Return the word at each place as pandas' own texts, missing where the place is -1."""
-    return pd.array(list(names) or [""], dtype="str").take(np.asarray(places, dtype=np.intp), allow_fill=True)
-
-
 def _frame(
     series: Series,
     bounds: Sequence[BoundGoal],
@@ -232,15 +228,15 @@ def _frame(
     rows, observations = series.rows[place], observed.frame
 
     def figure(name: str) -> Floats:
-        numbers = observations[name].to_numpy(dtype=float, na_value=np.nan)[rows]
+        numbers = observations[name].to_numpy(dtype=float)[rows]
         numbers[hidden] = np.nan
         return numbers
 
     both = np.isfinite(entries.low) & np.isfinite(entries.high)
     found = {
         **_of_goals(bounds, goal),
-        "unit": _words(series.units, series.unit[place]),
-        "level": _words(LEVELS, codes_of(observations["level"], LEVELS)[rows]),
+        "unit": words_at(series.unit[place], series.units),
+        "level": words_at(codes_of(observations["level"], LEVELS)[rows], LEVELS),
         "start": series.start[place],
         "target": np.where(np.isneginf(entries.low), entries.high, entries.low),
         "target_high": np.where(both, entries.high, np.nan),
@@ -261,13 +257,13 @@ def _with_sums(rows: pd.DataFrame, goals: Sequence[PlannedGoal], entries: Promis
     wholes = [planned.summed or ("", "") for planned in goals]
     found = {
         **_of_goals(bounds, sums.goal),
-        "indicator": _words((), np.full(len(sums), _MISSING)),
-        "unit": _words([code for code, _ in wholes], sums.goal),
-        "level": _words([level for _, level in wholes], sums.goal),
+        "indicator": words_at(np.full(len(sums), _MISSING), ()),
+        "unit": words_at(sums.goal, [code for code, _ in wholes]),
+        "level": words_at(sums.goal, [level for _, level in wholes]),
         "start": sums.start,
-        "status": _words(STATUSES, sums.status),
-        "cause": _words(CAUSES, sums.cause),
-        **{name: _words((), np.full(len(sums), _MISSING)) for name in ("certainty", "course", "trend")},
+        "status": words_at(sums.status, STATUSES),
+        "cause": words_at(sums.cause, CAUSES),
+        **{name: words_at(np.full(len(sums), _MISSING), ()) for name in ("certainty", "course", "trend")},
         "n": sums.known.astype(float),
         "part": sums.fulfilled.astype(float),
         "provisional": sums.provisional,
@@ -276,16 +272,16 @@ def _with_sums(rows: pd.DataFrame, goals: Sequence[PlannedGoal], entries: Promis
     none = np.full(len(sums), np.nan)
     more = pd.DataFrame({name: found.get(name, none) for name in COLUMNS}, copy=False)
     order = np.argsort(np.concatenate([entries.goal, sums.goal]), kind="stable")
-    return pd.concat([rows, more], ignore_index=True).take(order).reset_index(drop=True)
+    return joined([rows, more]).take(order).reset_index(drop=True)
 
 
 def _of_goals(bounds: Sequence[BoundGoal], goal: Any) -> dict[str, Any]:
     """Return the columns that a goal says for all its rows."""
     return {
-        "goal": _words([bound.goal.id for bound in bounds], goal),
+        "goal": words_at(goal, [bound.goal.id for bound in bounds]),
         "version": np.array([bound.version for bound in bounds], dtype=np.int64)[goal],
-        "indicator": _words([bound.indicator.id for bound in bounds], goal),
-        "sector": _words([bound.indicator.plugin for bound in bounds], goal),
-        "frequency": _words([bound.frequency for bound in bounds], goal),
-        "breakdown": _words([bound.goal.breakdown for bound in bounds], goal),
+        "indicator": words_at(goal, [bound.indicator.id for bound in bounds]),
+        "sector": words_at(goal, [bound.indicator.plugin for bound in bounds]),
+        "frequency": words_at(goal, [bound.frequency for bound in bounds]),
+        "breakdown": words_at(goal, [bound.goal.breakdown for bound in bounds]),
     }

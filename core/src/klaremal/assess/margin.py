@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from klaremal.assess.observed import Observed
 from klaremal.assess.promised import Promised
@@ -48,7 +49,7 @@ def allowed(total: Floats, target: Floats, strict: Truths) -> Floats:
     """Return how many of a total may fail so that at least `target` percent do not (more, if strict); NaN without a total."""
     whole = total == np.floor(total)
     count = np.where(whole, total, 0).astype(np.int64)
-    targets, which = np.unique(target, return_inverse=True)
+    which, targets = pd.factorize(target)
     fractions = [Fraction(each).limit_denominator(_DENOMINATOR) for each in targets.tolist()]
     per_hundred = np.array([100 * each.denominator for each in fractions], dtype=np.int64)[which]
     fail = np.array([100 * each.denominator - each.numerator for each in fractions], dtype=np.int64)[which]

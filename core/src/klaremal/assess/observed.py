@@ -42,7 +42,7 @@ class Observed:
         """Take the figures of the series' rows from the observations."""
 
         def numbers(name: str) -> Floats:
-            return observations[name].to_numpy(dtype=float, na_value=np.nan)[series.rows]
+            return observations[name].to_numpy(dtype=float)[series.rows]
 
         value = numbers("value")
         given = observations["cause"].notna().to_numpy()
@@ -73,7 +73,7 @@ class Observed:
 
     def numbers(self, name: str, place: Integers) -> Floats:
         """Return another figure (n, part, weight) of rows by their places; that of a negative place means nothing."""
-        return self.frame[name].to_numpy(dtype=float, na_value=np.nan)[self.series.rows[place]]
+        return self.frame[name].to_numpy(dtype=float)[self.series.rows[place]]
 
     def causes(self, place: Integers, minimum: Any) -> Places:
         """Return why values cannot be used where at least a share `minimum` must have been measured, NO_CAUSE where they can.

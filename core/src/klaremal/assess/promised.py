@@ -70,11 +70,10 @@ def promised(series: Series, goals: Sequence[PlannedGoal]) -> Promised:
     first = np.array([month_key(each.goal.first) + (each.goal.first.day > 1) for each in goals], dtype=np.int64)
     last = np.array([month_key(each.goal.last) if each.goal.last else _NO_END for each in goals], dtype=np.int64)
     inside = np.flatnonzero((start >= first[goal]) & (start <= last[goal]) & ~_away(goals, goal, of, start))
-    goal, place = goal[inside], place[inside]
-    which, start = target[of[inside]], start[inside]
+    order = inside[np.argsort(goal[inside] * (int(series.rows.max(initial=0)) + 1) + series.rows[place[inside]])]
+    goal, place, which, start = goal[order], place[order], target[of[order]], start[order]
     low, high, back = _bands(targets, which, start)
     due_from = np.array([each.goal.goal.by.start if each.goal.goal.by else 0 for each in goals], dtype=np.int64)
-    order = np.argsort(goal * (int(series.rows.max(initial=0)) + 1) + series.rows[place])
     entries = Promised(
         goal=goal,
         place=place,
@@ -85,7 +84,8 @@ def promised(series: Series, goals: Sequence[PlannedGoal]) -> Promised:
         in_percent=np.array([each.in_percent for each, *_ in targets], dtype=bool)[which],
         back=back,
     )
-    return entries.take(order[~np.isnan(low[order])])
+    something = ~np.isnan(low)
+    return entries if something.all() else entries.take(something)
 
 
 def _away(goals: Sequence[PlannedGoal], goal: Integers, of: Integers, start: Integers) -> Truths:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from klaremal.assess.fulfilments import COLUMNS
+from klaremal.categories import joined, words_at
 
 if TYPE_CHECKING:
     from klaremal.bind.workspace import BoundTask
@@ -34,9 +35,10 @@ def with_tasks(judged: pd.DataFrame, tasks: Iterable[BoundTask], unit: str, leve
         elif name in _FLAGS:
             made[name] = False
         elif name not in ("version", "start"):
-            made[name] = made[name].astype("str") if name in made else pd.array([None] * len(made), dtype="str")
+            which, words = pd.factorize(made.get(name, pd.Series([None] * len(made))).to_numpy(dtype=object))
+            made[name] = words_at(which, list(words))
     made = made[list(COLUMNS)]
-    return pd.concat([judged, made], ignore_index=True) if len(judged) else made
+    return joined([judged, made]) if len(judged) else made
 
 
 def _rows(tasks: Iterable[BoundTask], unit: str, level: str, today: date) -> Iterator[dict[str, Any]]:

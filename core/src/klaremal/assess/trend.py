@@ -53,22 +53,23 @@ def movements(series: Series, figures: Figures) -> Steps:
     if not len(here):
         return moved
     before = here - 1
-    change = figures.value[here] - figures.value[before]
-    group = series.group[here]
-    noticeable = np.array([np.nan if each.noticeable is None else each.noticeable for each in figures.indicators])[group]
+    now, then = figures.value[here], figures.value[before]
+    change, group = now - then, series.group[here]
+    size = np.abs(change)
+    least = np.array([np.nan if each.noticeable is None else each.noticeable for each in figures.indicators])
     counts = np.array([isinstance(each.measure, Count) for each in figures.indicators])[group]
-    value, low, high = figures.value, figures.low, figures.high
-    below, above = interval_of_change(value[here], low[here], high[here], value[before], low[before], high[before])
+    low, high = figures.low, figures.high
+    below, above = interval_of_change(now, low[here], high[here], then, low[before], high[before])
     measured = np.isfinite(below) & np.isfinite(above) & ~counts
-    small = np.abs(change) < noticeable - slack(noticeable)
+    small = size < (least - slack(least))[group]
     small |= measured & (below <= 0) & (above >= 0)
-    sums = np.where(counts, figures.value[here] + figures.value[before], 0.0)
-    small |= counts & (np.abs(change) <= _NORMAL * np.sqrt(np.maximum(sums, 0.0)))
+    if counts.any():
+        small |= counts & (size <= _NORMAL * np.sqrt(np.maximum(now + then, 0.0)))
     known = measured | counts
     if not known.all():
         usual = _usual_change(linked, figures.value)[before]
-        small |= ~known & (np.abs(change) <= _USUAL * usual + slack(change))
-        known |= np.isfinite(usual) | np.isfinite(noticeable)
+        small |= ~known & (size <= _USUAL * usual + slack(change))
+        known |= np.isfinite(usual) | np.isfinite(least)[group]
     steps = np.where(small, 0, np.sign(change)).astype(np.int8)
     moved[here[known]] = steps[known]
     return moved

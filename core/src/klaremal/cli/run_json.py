@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict
@@ -49,7 +50,7 @@ def run_object(result: Run, lang: str) -> dict[str, Any]:
 def _counted(goal: Goal, sector: str | None, rows: pd.DataFrame, lang: str) -> dict[str, Any]:
     """Return a goal with how many of its units have which status; what is to be done has one for the whole."""
     mine = rows[rows["goal"] == goal.id]
-    counts = mine["status"].value_counts()
+    counts = Counter(mine["status"].dropna())
     return {
         "id": goal.id,
         "title": goal.title.say(lang),

@@ -93,7 +93,10 @@ def _print_beside(result: Run, goals: Iterable[BoundGoal], lang: str) -> None:
     base = own["indicator"].astype(str).map(base_of)
     own = own.assign(base=base)[base != own["indicator"].astype(str)]
     definitions = {(each.goal.goal.id, each.goal.version): each.definition for each in result.plan.goals}
+    clocked = set(own["base"])
     for bound in goals:
+        if bound.indicator.id not in clocked:
+            continue
         mine = (own["base"] == bound.indicator.id) & (own["definition"] == definitions[bound.goal.id, bound.version])
         rows = [{str(name): value for name, value in each.items()} for each in own[mine].to_dict("records")]
         told = beside_text(rows, lang)

@@ -139,8 +139,11 @@ def _of_sector(facts: Facts, sectors: tuple[str, ...]) -> ColumnElement[bool]:
 
 def _label_frame(connection: Connection, table: Table) -> pd.DataFrame:
     """Return a label table as a frame whose texts have pandas' own text type."""
-    frame = _frame(connection, select(table).order_by(table.c.id), table)
-    return frame.astype({column.name: "str" for column in table.columns if column.name != "id"})
+    names = [column.name for column in table.columns]
+    cells = np.array([tuple(row) for row in connection.execute(select(table).order_by(table.c.id))], dtype=object)
+    kinds: dict[str, Any] = {name: "int64" if name == "id" else "str" for name in names}
+    columns = zip(names, cells.reshape(-1, len(names)).T, strict=True)
+    return pd.DataFrame({name: pd.array(column, dtype=kinds[name]) for name, column in columns})
 
 
 def _frame(connection: Connection, statement: Select[Any], table: Table) -> pd.DataFrame:

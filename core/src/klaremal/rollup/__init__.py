@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from klaremal.rollup.frame import joined
 from klaremal.rollup.observations import rollup
 from klaremal.rollup.single import places
 from klaremal.rollup.unmeasured import unmeasured
 
-__all__ = ["joined", "places", "rollup", "unmeasured"]
+__all__ = ["places", "rollup", "unmeasured"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
+from klaremal.categories import words_at
 from klaremal.model.outcome import CAUSES
 from klaremal.model.period import FREQUENCIES
 from klaremal.model.unit import LEVELS, Units
@@ -93,35 +93,15 @@ class Collected:
         place_of = {definition: place for place, definition in enumerate(definitions)}
         own = np.array([place_of[each.definition] for each in self._wanted], dtype=np.int32)
         texts = {
-            "indicator": _text(indicator, [each.indicator.id for each in self._wanted]),
-            "definition": _text(own[indicator], definitions),
-            "unit": _text(joined["unit"].astype(np.int32), self._units.codes),
-            "level": _text(joined["level"].astype(np.int8), LEVELS),
-            "frequency": _text(joined["frequency"].astype(np.int8), FREQUENCIES),
-            "breakdown": _text(joined["breakdown"].astype(np.int32), tuple(self._breakdowns)),
-            "cause": _text(np.where(cause == NO_CAUSE, -1, cause), CAUSES),
+            "indicator": words_at(indicator, [each.indicator.id for each in self._wanted]),
+            "definition": words_at(own[indicator], definitions),
+            "unit": words_at(joined["unit"].astype(np.int32), self._units.codes),
+            "level": words_at(joined["level"].astype(np.int8), LEVELS),
+            "frequency": words_at(joined["frequency"].astype(np.int8), FREQUENCIES),
+            "breakdown": words_at(joined["breakdown"].astype(np.int32), tuple(self._breakdowns)),
+            "cause": words_at(np.where(cause == NO_CAUSE, -1, cause), CAUSES),
         }
         numbers: dict[str, Any] = {name: joined[name].astype(np.float64, copy=False) for name in (*NUMBERS, *PERSONS)}
         numbers["start"] = joined["start"].astype(np.int64, copy=False)
         numbers |= {name: joined[name].astype(bool, copy=False) for name in ("provisional", "warned")}
         return pd.DataFrame({name: texts[name] if name in texts else numbers[name] for name in COLUMNS}, copy=False)
-
-
-def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put frames of observations together; texts stay categorical, although each frame knows only its own indicators."""
-    found: dict[str, Any] = {}
-    for name, kind in frames[0].dtypes.items():
-        parts: list[Any] = [frame[name] for frame in frames]
-        is_text = isinstance(kind, pd.CategoricalDtype)
-        found[str(name)] = _union(parts) if is_text else pd.concat(parts, ignore_index=True)
-    return pd.DataFrame(found, copy=False)
-
-
-def _union(parts: list[Any]) -> pd.Categorical:
-    """Put categorical texts together; pandas makes its own text type of categories that differ."""
-    found = union_categoricals(parts)
-    return pd.Categorical.from_codes(found.codes, categories=found.categories.astype(object))
-
-
-def _text(codes: NDArray[Any], values: Sequence[str]) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes, categories=pd.Index(list(values), dtype=object))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve
 
+from klaremal.categories import joined
 from klaremal.compile import value_names
 from klaremal.model.measure import Count, Measure, Published, Rate, Total
 from klaremal.model.unit import LEVELS, Units
@@ -16,7 +17,7 @@ from klaremal.rollup.beside import beside
 from klaremal.rollup.by_value import values_of
 from klaremal.rollup.causes import Warned, changed, implausible, is_warned, warn_above
 from klaremal.rollup.figures import Block, Figures, cause_code, figures
-from klaremal.rollup.frame import NUMBERS, Collected, joined
+from klaremal.rollup.frame import NUMBERS, Collected
 from klaremal.rollup.grid import Grid
 from klaremal.rollup.located import find, located
 from klaremal.rollup.material import Material, material, material_of
