@@ -28,6 +28,20 @@ _CASES = """
     from range({rows}) rows(i)
 """
 
+# One in two hundred is not decided yet; every two hundredth application is an appeal.
+_APPLICATIONS = """
+    select municipality, citizen, case_type, sex, received_on,
+        case when hash(i, 5) % 200 > 0 then received_on + cast(hash(i, 6) % 60 * (hash(i, 7) % 2) as integer) end as decided_on
+    from (
+        select i, {codes}[cast(1 + hash(i, 1) % len({codes}) as integer)] as municipality,
+            cast(hash(i, 2) % ({rows} // 3) as bigint) as citizen,
+            case when hash(i, 3) % 200 = 0 then 'appeal' else {types}[cast(1 + hash(i, 4) % 4 as integer)] end as case_type,
+            case when hash(i, 8) % 2 = 0 then 'K' else 'M' end as sex,
+            date '{first}-01-01' + cast(hash(i, 9) % {days} as integer) as received_on
+        from range({rows}) rows(i)
+    )
+"""
+
 _FIGURES = """
     select m.code as municipality, y.year,
         cast(200 + hash(m.code, y.year) % 60000 as integer) as persons, {columns}
@@ -36,11 +50,14 @@ _FIGURES = """
 """
 
 
-def cases(folder: Path, rows: int, form: str) -> Path:
-    """Return a file with that many cases (form: parquet or csv), written by a process of its own unless it is there."""
-    path = folder / f"cases_{rows}.{form}"
+def cases(folder: Path, rows: int, form: str, what: str = "cases") -> Path:
+    """Return a file with that many cases (form: parquet or csv), written by a process of its own unless it is there.
+
+    `what` is cases or applications.
+    """
+    path = folder / f"{what}_{rows}.{form}"
     if not path.exists():
-        ended([sys.executable, "-m", "bench.data", "cases", str(rows), str(path)])
+        ended([sys.executable, "-m", "bench.data", what, str(rows), str(path)])
     return path
 
 
@@ -52,12 +69,16 @@ def tables(folder: Path) -> None:
 def _main(what: str, rows: int, path: Path) -> None:
     import duckdb
 
+    from bench.deadlines_plugin import PROMISED
+
     connection = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(path.parent / "spill")})
     codes = _codes()
-    if what == "cases":
+    if what != "tables":
         form = "(format parquet)" if path.suffix == ".parquet" else "(format csv, header)"
         connection.execute("set preserve_insertion_order=false")
-        query = _CASES.format(rows=rows, codes=codes, first=FIRST_YEAR, days=_DAYS)
+        types = [name for name, _ in PROMISED][:-1]
+        written = _CASES if what == "cases" else _APPLICATIONS
+        query = written.format(rows=rows, codes=codes, first=FIRST_YEAR, days=_DAYS, types=types)
         connection.execute(f"copy ({query}) to '{path.as_posix()}' {form}")
         return
     from bench.figures_plugin import TABLES, table

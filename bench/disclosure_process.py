@@ -30,7 +30,8 @@ def _values() -> list[tuple[int, int, tuple[Any, Any]]]:
 
 def _table(institutions: int) -> tuple[Cells, Family]:
     """Return a municipality with districts and institutions, by sex and by age, in all periods of a year."""
-    from klaremal.disclosure import KINDS, Cells, Figures, family
+    from klaremal.disclosure import Cells, Figures, family
+    from klaremal.model.period import FREQUENCIES
 
     chance = np.random.default_rng(1)
     size = chance.gamma(1.0, _CASES, institutions)[:, None, None, None] / (_SEXES * _AGES)
@@ -49,7 +50,7 @@ def _table(institutions: int) -> tuple[Cells, Family]:
             same = np.ones_like(units)
             columns = (
                 units,
-                KINDS.index(kind) * same,
+                FREQUENCIES.index(kind) * same,
                 _FIRST_MONTH + periods * length,
                 length * same,
                 code * same,

@@ -12,13 +12,16 @@ HEADERS = ("what", "measured", "beside", "ratio", "promised", "")
 
 
 class Line(NamedTuple):
-    """One promise: `ratio` is measured / beside, and at most `promised`; None says that it could not be measured here."""
+    """One promise: `ratio` is measured / beside, and at most `promised`.
+
+    A ratio of None says that it could not be measured here; without a promise the ratio is only stated.
+    """
 
     what: str
     measured: str
     beside: str
     ratio: float | None
-    promised: float
+    promised: float | None
     remarks: tuple[str, ...] = ()
 
     @property
@@ -26,6 +29,8 @@ class Line(NamedTuple):
         """Say in a word whether the promise holds."""
         if self.ratio is None:
             return "unknown"
+        if self.promised is None:
+            return ""
         return "holds" if self.ratio <= self.promised else "BROKEN"
 
 
@@ -37,7 +42,9 @@ def header() -> str:
 def shown(line: Line) -> str:
     """Return a line of the table, with its remarks below."""
     ratio = "?" if line.ratio is None else f"{line.ratio:.2f}"
-    first = _row((line.what, line.measured, line.beside, ratio, f"{line.promised:g}", line.verdict))
+    first = _row(
+        (line.what, line.measured, line.beside, ratio, "" if line.promised is None else f"{line.promised:g}", line.verdict)
+    )
     return "\n".join([first, *(f"    {remark}" for remark in line.remarks)])
 
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from bench.data import cases
 from bench.lines import Line, megabytes, paired, spread
 from bench.processes import Ended, alternated, ended, environment, peak_of, python
-from bench.workspaces import TODAY, over_cases, over_figures
+from bench.workspaces import TODAY, over_applications, over_cases, over_figures
 
 _BARE = """\
 import click
@@ -93,6 +93,20 @@ def disclosed(asked: Asked) -> Iterator[Line]:
     what = f"disclosure control of {found['cells']:,} cells"
     remarks = (f"{found['few']:,} are few, {found['hidden']:,} hidden", _FASTEST)
     yield Line(what, spread(found["times"]), "2 s", min(found["times"]) / 2, 1.0, remarks)
+
+
+def on_time(asked: Asked) -> Iterator[Line]:
+    """Measure a whole run over cases with deadlines beside hand-written SQL, and the part that disclosure control has in it."""
+    rows = asked.rows(10_000_000)
+    file = cases(asked.folder, rows, "parquet", "applications")
+    workspace = over_applications(asked.folder / "on_time", file)
+    env = environment(asked.folder / "with_deadlines", "deadlines")
+    found = json.loads(python("bench.deadlines_process", workspace, file, str(asked.rounds(4)), TODAY, env=env).output)
+    ours, theirs = found["times"]["ours"], found["times"]["theirs"]
+    what = f"{rows:,} cases with deadlines to ledger"
+    remarks = (f"{found['cells']:,} observations, {found['hidden']:,} of them hidden; what is shown was found equal",)
+    yield Line(what, spread(ours), f"SQL, nothing hidden: {spread(theirs)}", paired(ours, theirs), None, remarks)
+    yield Line("  its disclosure control", spread(found["hiding"]), "the whole run", paired(found["hiding"], ours), 0.15)
 
 
 def rolled_up(asked: Asked) -> Iterator[Line]:
@@ -180,6 +194,7 @@ PROMISES: Final[Mapping[str, Callable[[Asked], Iterator[Line]]]] = MappingProxyT
         "help": helped,
         "assess": judged,
         "disclosure": disclosed,
+        "deadlines": on_time,
         "rollup": rolled_up,
         "memory": memory,
         "ledger": kept,

@@ -54,6 +54,16 @@ def over_cases(folder: Path, file: Path) -> Path:
     return _made(folder, PLUGIN, [source], goals)
 
 
+def over_applications(folder: Path, file: Path) -> Path:
+    """Make a workspace with a monthly and a yearly goal on applications that are answered in time."""
+    from bench.deadlines_plugin import DATASET, FREQUENCIES, INDICATOR, PLUGIN, PROMISED
+
+    within = ", ".join(f'{name} = "{days} working days"' for name, days in PROMISED)
+    target = f"at_least = 60\nwithin = {{ {within} }}"
+    goals = ((f"answered_{frequency}", INDICATOR, frequency, target) for frequency in FREQUENCIES)
+    return _made(folder, PLUGIN, [_source(DATASET, file.as_posix(), "parquet")], goals)
+
+
 def over_figures(folder: Path) -> Path:
     """Make a workspace with ten CSV files and a goal for each of 200 indicators."""
     from bench.figures_plugin import PLUGIN, indicators, table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -67,7 +68,14 @@ def cell(
         "frequency": "year",
         "breakdown": "",
     }
-    rest = {"cause": cause, "warned": warned, "provisional": False, "hits": float("nan"), "misses": float("nan")}
+    rest = {
+        "cause": cause,
+        "warned": warned,
+        "provisional": False,
+        "hits": float("nan"),
+        "misses": float("nan"),
+        "largest": float("nan"),
+    }
     return pd.DataFrame([{**about, "n": float(n), "part": float(part), **rest, **figures}])
 
 
@@ -79,11 +87,23 @@ def disclose(observations: pd.DataFrame, indicators: list[WantedIndicator]) -> p
 def disclosed(observations: pd.DataFrame, indicators: list[WantedIndicator], stored: pd.DataFrame) -> Disclosed:
     """Control observations of Danish municipalities beside what is out already."""
     given = observations.assign(definition=indicators[0].definition)
-    return controlled(given, indicators, DENMARK, lambda: stored)
+    return controlled(given, indicators, DENMARK, lambda ids: stored)
 
 
 NOTHING_OUT = pd.DataFrame(
-    columns=["indicator", "definition", "unit", "period", "frequency", "breakdown", "n", "part", "cause", "provisional"]
+    columns=[
+        "indicator",
+        "definition",
+        "unit",
+        "period",
+        "frequency",
+        "breakdown",
+        "value",
+        "n",
+        "part",
+        "cause",
+        "provisional",
+    ]
 )
 DENMARK = Units.of(dk().units)
 SHARE = Share("minutes > 10")
@@ -116,6 +136,23 @@ def test_a_cell_with_a_small_number_of_persons_has_no_figure(measure: Measure, n
 def test_published_figures_are_their_source_s_to_control() -> None:
     """A statistics office has hidden what it must; n = 3 answers stays as published."""
     assert disclose(cell(3), [wanted(Published("minutes"), TOTALS)]).iloc[0]["value"] == 50.0
+
+
+def test_of_the_ledger_only_indicators_that_hide_small_numbers_are_read() -> None:
+    """Of a published figure nothing is asked, of a mean its own figures."""
+    asked: list[str] = []
+
+    def stored(ids: Sequence[str]) -> pd.DataFrame:
+        asked.extend(ids)
+        return NOTHING_OUT
+
+    published, mean = wanted(Published("minutes"), TOTALS), wanted(Mean("minutes"))
+    free = wanted(Mean("minutes"), minimum_count=1)
+    controlled(cell(30).assign(definition=published.definition), [published], DENMARK, stored)
+    controlled(cell(3).assign(definition=free.definition), [free], DENMARK, stored)
+    assert asked == []
+    controlled(cell(30).assign(definition=mean.definition), [mean], DENMARK, stored)
+    assert asked == ["care.indicator"]
 
 
 @pytest.mark.parametrize(("value", "hidden"), [(4.0, True), (5.0, False), (0.0, False)])

@@ -50,9 +50,14 @@ def test_it_writes_settings_goals_data_and_schemas(new: Path, capsys: pytest.Cap
         ".klaremal/klaremal.schema.json",
         "data/childcare/SOURCE.md",
         "data/childcare/foraeldre.csv",
+        "data/childcare/indskrevne.csv",
         "data/childcare/normering.csv",
+        "data/childcare/personale.csv",
         "data/childcare/uddannelse.csv",
+        "data/childcare/venteliste.csv",
         "data/schools/SOURCE.md",
+        "data/schools/elever.csv",
+        "data/schools/fravaersdage.csv",
         "data/schools/klassetrin.csv",
         "data/schools/skoler.csv",
         "data/schools/test.csv",
@@ -76,7 +81,7 @@ def test_the_settings_name_the_organisation_its_unit_and_the_plugins(new: Path) 
     assert settings["units"]["set"] == "dk"
     sources = [block for plugin in settings["sources"].values() for block in plugin.values()]
     assert [block["files"] for block in sources if not (new / block["files"]).is_file()] == []
-    assert len(sources) == 6
+    assert len(sources) == 11
 
 
 def test_files_are_commented_and_editors_find_their_schemas(new: Path) -> None:
@@ -107,7 +112,7 @@ def test_all_installed_plugins_are_taken_when_none_is_named(new: Path) -> None:
     plugins = ["childcare", "citizen_service", "eldercare", "schools"]
     assert toml(new / "klaremal.toml")["plugins"] == plugins
     ids = [name for plugin in plugins for name in toml(new / "goals" / f"{plugin}.toml")["goal"]]
-    assert len(ids) == len(set(ids)) == 31
+    assert len(ids) == len(set(ids)) == 37
     assert run(new, today=TODAY).gaps == ()
 
 

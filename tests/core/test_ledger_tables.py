@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from klaremal.ledger import FULFILMENT_COLUMNS, OBSERVATION_COLUMNS, Ledger, RunRecord
-from klaremal.ledger.tables import FACTS, METADATA, Facts
+from klaremal.ledger.tables import FACTS, METADATA, RELEASES, Facts
 
 TABLES = sorted(METADATA.tables)
 
@@ -35,6 +35,7 @@ def file(tmp_path: Path) -> Iterator[sqlite3.Connection]:
                     sources=({"dataset": "a.b"},),
                     set_aside=({"dataset": "a.b", "rule": "required", "rows": 1},),
                     goals=({"goal": "y", "version": "1"},),
+                    releases=(dict.fromkeys(RELEASES.columns.keys()[2:], "z"),),
                 )
             )
     connection = sqlite3.connect(path)

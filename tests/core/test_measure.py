@@ -273,21 +273,24 @@ def test_a_measure_that_means_nothing_is_refused(make: Any, parts: list[str]) ->
     assert [part for part in parts if part not in str(caught.value)] == [], str(caught.value)
 
 
+PEOPLE = Total("persons", where="age >= 67", known="sex <> ''", dataset="klaremal.population")
+
+
 @pytest.mark.parametrize(
-    ("make", "what"),
+    ("measure", "here"),
     [
-        pytest.param(
-            lambda: Rate("a", per=Total("persons", dataset="klaremal.population")),
-            'Total: dataset "klaremal.population" (a denominator from another dataset)',
-            id="another dataset",
-        ),
+        (Rate("a", per=PEOPLE, where="b > 0"), Rate("a", per="c", where="b > 0")),
+        (Ratio(Total("a", where="d"), per=PEOPLE, known="e"), Ratio(Total("a", where="d"), per="c", known="e")),
     ],
+    ids=["Rate", "Ratio"],
 )
-def test_what_a_measure_cannot_do_yet_is_said(make: Any, what: str) -> None:
-    """A measure that a later version carries out is refused in words, never ignored."""
-    with pytest.raises(DeclarationError) as caught:
-        make()
-    assert str(caught.value) == f"{what}: klaremal does not do this yet. Leave it out, or wait for a version that does."
+def test_a_total_of_another_dataset_says_nothing_of_the_measures_own_rows(measure: Measure, here: Measure) -> None:
+    """Its columns are none of theirs: they are neither checked nor needed, and there is no term for it."""
+    named = {column for _, formula, _ in measure.formulas for column in formula.columns}
+    assert named <= {"a", "b", "d", "e"}
+    assert measure.components.keys() == here.components.keys() - {"per", "per_rows"}
+    assert measure.judged is not None
+    assert measure.judged.columns <= named
 
 
 @pytest.mark.parametrize("measure", [measure for measure, _ in CASES.values()], ids=CASES.keys())

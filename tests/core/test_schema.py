@@ -137,6 +137,16 @@ complete_until = "end_of_last_month"
 """
 
 
+RELEASE = """
+[[release]]
+indicator = "childcare.first_choice"
+unit = "751"
+period = ["2025", "2025M05"]
+by = "Karen Holm"
+date = 2026-11-20
+"""
+
+
 def written(place: str, lines: str) -> Any:
     """Return klaremal.toml with lines at the top, as blocks of their own, or in the block of a source."""
     return read(SETTINGS.format(**{"top": "", "blocks": "", "source": "", place: lines}))
@@ -152,6 +162,7 @@ def written(place: str, lines: str) -> Any:
         ("blocks", '[indicators.schools.absence]\nplausible = [1, 30.5]\nreason = "..."'),
         ("blocks", '[statutory.off]\n"childcare.minimum_staffing_3_5" = "Vi har ingen."'),
         ("blocks", '[calendar]\nclosed = ["06-05"]'),
+        ("blocks", RELEASE + 'reason = "..."'),
         ("blocks", '[[sources.schools.overview]]\ncollector = "excel"\n[[sources.schools.overview]]\ncollector = "csv"'),
         ("source", 'sheet = "Ark1"\nheader_row = 3'),
         ("source", 'missing = ["..", "-"]\ndecimal = ","'),
@@ -175,6 +186,8 @@ def test_what_may_be_written_fits(place: str, lines: str, workspace: Mapping[str
         ("blocks", '[indicators."schools.absence"]\nminimum_count = 3'),
         ("blocks", '[indicators."schools.absence"]\nplausible = [1]\nreason = "..."'),
         ("blocks", '[statutory.off]\n"childcare.minimum_staffing_3_5" = ""'),
+        ("blocks", RELEASE),
+        ("blocks", RELEASE.replace("first_choice", "first_chioce") + 'reason = "..."'),
         ("blocks", '[sources.childcare.stafing]\ncollector = "csv"'),
         ("blocks", '[sources.childcare.education]\nfiles = "a.csv"'),
         ("blocks", '[sources.childcare.education]\ncollector = "cvs"'),

@@ -24,6 +24,7 @@ from klaremal.workspace.shape import (
     GoalShape,
     OrganisationShape,
     OverrideShape,
+    ReleaseShape,
     SourceShape,
     StatutoryShape,
     UnitsFromShape,
@@ -46,6 +47,7 @@ SECTIONS = {
     "## [sources]": SourceShape,
     "## [indicators]": OverrideShape,
     "## [statutory]": StatutoryShape,
+    "## [[release]]": ReleaseShape,
     "## Goal files": GoalShape,
 }
 

@@ -298,4 +298,4 @@ def test_the_limits_of_hiding_are_said_plainly(section: Callable[[str, str], str
     """What else is hidden, and what is not protected."""
     text = " ".join(section(PAGE, "## Small numbers").replace(">", "").split())
     assert "What would give a hidden figure away is hidden too" in text
-    assert "**What is not protected.** Indicators on other rows, and what others publish, are not looked at." in text
+    assert "**What is not protected.** Indicators on other rows, and what others publish, are not looked at. More in" in text

@@ -9,15 +9,13 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import klaremal
-from klaremal import Dataset, Indicator, measures, targets
-from klaremal.errors import DeclarationError
+from klaremal import measures
+from klaremal.builtin.population import POPULATION
 
 PAGE = "docs/write-a-plugin.md"
 Blocks = Callable[[str], list[Any]]
@@ -118,28 +116,13 @@ def test_the_goal_that_follows_from_law_applies_by_itself(printed: str) -> None:
     assert "Partly fulfilled: 54.5% is below 60.0%" in own
 
 
-def _refused(text: str, called: Callable[[], object]) -> str:
-    try:
-        called()
-    except DeclarationError as error:
-        return "" if "yet" in str(error) else f"{text}: {error}"
-    return f"{text} is not refused"
-
-
-def test_what_is_said_to_be_refused_is_refused_as_not_done_yet(section: Callable[[str, str], str]) -> None:
-    """Every expression of the list at the end; `...` stands for the rest of a whole declaration."""
-    columns = tuple(klaremal.Column(name, "date") for name in ("reserved_on", "ready_on", "moved_in", "moved_out"))
-    dataset: dict[str, Any] = {"id": "libraries.d", "title": "t", "grain": "g", "columns": columns, "dated_by": "moved_in"}
-    rows = Dataset(**dataset)
-    indicator: dict[str, Any] = {
-        "id": "libraries.i", "title": "t", "dataset": rows, "measure": measures.Count(), "measured_in": "number",
-        "direction": "higher", "frequency": "month",
-    }  # fmt: skip
-    names = {name: getattr(place, name) for place in (klaremal, measures, targets) for name in place.__all__}
-    names["Indicator"] = lambda _, **more: Indicator(**indicator | more)
-    listed = re.findall(r"`([A-Z]\w*\(.*?\))`", section(PAGE, "## What is refused for now"))
-    assert len(listed) == 1
-    assert [fault for text in listed if (fault := _refused(text, partial(eval, text, dict(names))))] == []
+def test_the_rate_of_the_page_is_per_core_s_own_population(section: Callable[[str, str], str]) -> None:
+    """It is a measure, its total fits the dataset that it names, and the scale is the one that is said."""
+    (written,) = re.findall(r"`(Rate\(.*\))`", section(PAGE, "### Per a total of another dataset"))
+    rate = eval(written, {name: getattr(measures, name) for name in measures.__all__})
+    assert rate.per.dataset == POPULATION.id
+    assert list(rate.per.faults(POPULATION.every_type)) == []
+    assert rate.scale == 1000
 
 
 def test_the_ten_line_plugin_of_the_readme_is_found_and_listed(blocks: Blocks, root: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator, Sector
 from klaremal.model.on_time import Clock, OnTime
 from klaremal.model.period import Period, finer_or_equal
+from klaremal.model.quotient import Quotient, other_id
 from klaremal.model.standing import Change
 from klaremal.model.target import AtLeast, AtMost, Between, Target
 from klaremal.model.threshold import Threshold
@@ -153,10 +154,10 @@ def judging_faults(goal: Goal, indicator: Indicator, target: Target, basis: str 
     if goal.by is not None:
         yield from _by_faults(goal, goal.by, frequency, target, basis)
     if goal.breakdown:
-        yield from (("breakdown", what, cure) for what, cure in _breakdown_faults(goal.breakdown, indicator))
+        yield from (("breakdown", what, cure) for what, cure in breakdown_faults(goal.breakdown, indicator))
 
 
-def _breakdown_faults(breakdown: str, indicator: Indicator) -> Iterator[tuple[str, str]]:
+def breakdown_faults(breakdown: str, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """Say why a goal cannot be about these values: the indicator is not broken down so, or there is no such value."""
     given = read(breakdown)
     if not any(given.keys() == set(columns) for columns in indicator.breakdowns):
@@ -231,6 +232,10 @@ def _needs(declared: Declared) -> Iterator[tuple[str, str, object]]:
     item = declared.item
     if isinstance(item, Indicator):
         yield "datasets", item.dataset.id, item.dataset
+        other = other_id(item.measure)
+        if other is not None and isinstance(item.measure, Quotient):
+            held = item.measure.per.dataset
+            yield "datasets", other, held if isinstance(held, Dataset) else None
         pauses = item.measure.pauses if isinstance(item.measure, OnTime) else None
         if pauses is not None and pauses.dataset is not None:
             yield "datasets", pauses.dataset, None
@@ -261,8 +266,7 @@ def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: di
             return f"it holds another {needed} than the one that {found.source} declares. Use the same object."
     if isinstance(declared.item, Indicator):
         datasets = {each.id: each.item for each in known.values() if each.kind == "datasets"}
-        clock = Clock.of(declared.item.measure, declared.item.dataset, datasets)
-        return "" if clock is None else "; ".join(clock.faults())
+        return "; ".join(_faults_of_measure(declared.item, datasets))
     if isinstance(declared.item, Dataset) and _is_circular(declared.item, known):
         return "it is made from itself through the datasets that it is made of. Name others."
     if isinstance(declared.item, Collector) and declared.item.base is not None:
@@ -272,6 +276,16 @@ def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: di
         faults = judging_faults(declared.item, threshold.indicator, threshold.target, threshold.basis)
         return next((f"{name}: {what} {cure}" for name, what, cure in faults), "")
     return ""
+
+
+def _faults_of_measure(indicator: Indicator, datasets: Mapping[str, Dataset]) -> Iterator[str]:
+    """Give what does not fit in what a measure needs of other datasets than the indicator's own."""
+    clock = Clock.of(indicator.measure, indicator.dataset, datasets)
+    if clock is not None:
+        yield from clock.faults()
+    other = other_id(indicator.measure)
+    if other is not None and isinstance(indicator.measure, Quotient):
+        yield from indicator.measure.other_faults(datasets[other], indicator.frequency)
 
 
 def _is_circular(dataset: Dataset, known: Mapping[tuple[str, str], Declared]) -> bool:

@@ -137,6 +137,10 @@ class Desk:
             warnings=rows.warnings,
         )
 
+    def looked_at(self, dataset: str) -> bool:
+        """Say whether there is a report of a dataset: none of one that failed, nor of the pauses of cases that did."""
+        return dataset not in self.gaps and dataset in self._reports
+
     def report(self, dataset: str) -> Report:
         """Return what the checks said of the dataset's rows, in this run or in the one whose components were kept."""
         return self._reports[dataset]

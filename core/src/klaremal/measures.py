@@ -10,12 +10,11 @@ from klaremal.model.measure import (
     Median,
     Published,
     Quantile,
-    Rate,
-    Ratio,
     Share,
     Total,
 )
 from klaremal.model.on_time import OnTime, Pauses
+from klaremal.model.quotient import Rate, Ratio
 
 __all__ = [
     "Count",

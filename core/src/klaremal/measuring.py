@@ -11,9 +11,11 @@ from attrs import evolve, field, frozen
 from klaremal.desk import Desk, opened, placed
 from klaremal.errors import ContractBroken, Fault
 from klaremal.model.breakdown import LARGEST
-from klaremal.model.outcome import Gap, Provenance, SetAside
+from klaremal.model.outcome import CAUSES, Gap, Provenance, SetAside
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from klaremal.checks.rows import Rows
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from klaremal.model.unit import Units
     from klaremal.plan import Pass, Plan, WantedIndicator
     from klaremal.ready import Choice, Progress, Ready
+    from klaremal.rollup import Other
 
 
 @frozen(kw_only=True, eq=False)
@@ -76,31 +79,33 @@ class _Walk:
     _warnings: list[Fault] = field(factory=list, init=False)
     _taken: list[bool] = field(factory=list, init=False)
     _said: list[Report] = field(factory=list, init=False)
+    _others: list[Other] = field(factory=list, init=False)
 
     def take(self, pass_: Pass) -> None:
         """Scan a pass, or take what an earlier run kept of the same data, and roll it up."""
-        from klaremal.rollup import rollup
-
-        wanted = self.plan.wanted(pass_)
-        if not wanted:
+        wanted, per = self.plan.wanted(pass_), self.plan.measured_per(pass_)
+        if not wanted and not per:
             return
         if pass_.needs_calendar:
             _ = self.desk.calendar
         is_kept = self._remembered(pass_)
         groups, was_scanned = self._groups(pass_, is_kept)
         if pass_.breakdown and not len(groups):
-            self._warnings.extend(_too_many(wanted, pass_))
+            self._warnings.extend(_too_many((*wanted, *per), pass_))
             return
         single, single_was_scanned = self._single(pass_, groups, is_kept)
         report = self.desk.report(pass_.dataset.id)
         clock = pass_.clock
         until = self.desk.deliveries[pass_.dataset.id].reach(report.newest) if clock is None else self.desk.until(clock)
-        observations, aside = rollup(
-            groups, wanted, pass_, self.units, self.desk.ready.bound.organisation, until, self.desk.ready.today, single=single
-        )
+        wanted = self._without_failed(wanted)
+        observations, aside = self._observed(groups, wanted, pass_, until, single)
         self._aside.extend(aside)
         self._taken.append(was_scanned or single_was_scanned)
         why = _nothing_counts(pass_, groups, report, aside)
+        if per:
+            from klaremal.rollup import Other
+
+            self._others.append(Other(groups=groups, pass_=pass_, until=until))
         if pass_.breakdown:
             # What there is to say of the rows is said of all of them together.
             if not why:
@@ -111,6 +116,27 @@ class _Walk:
             self._refused.append((Gap(dataset=pass_.dataset.id, cause="source_failed", message=why), pass_))
         else:
             self._frames.append((pass_.dataset.id, observations))
+
+    def _observed(
+        self,
+        groups: Groups,
+        wanted: Sequence[WantedIndicator],
+        pass_: Pass,
+        until: date | None,
+        single: pd.DataFrame | None,
+    ) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
+        """Roll a pass up, with the totals of other datasets that its indicators are per."""
+        from klaremal.rollup import rollup
+
+        ids = {each.other.id for each in wanted if each.other is not None}
+        others = [of for of in self._others if of.pass_.dataset.id in ids and of.pass_.breakdown == pass_.breakdown]
+        own, today = self.desk.ready.bound.organisation, self.desk.ready.today
+        return rollup(groups, wanted, pass_, self.units, own, until, today, single=single, others=others)
+
+    def _without_failed(self, wanted: Sequence[WantedIndicator]) -> tuple[WantedIndicator, ...]:
+        """Return the indicators whose other dataset, of which they are per a total, can be used."""
+        failed = {*self.desk.gaps, *(gap.dataset for gap, pass_ in self._refused if self.plan.measured_per(pass_))}
+        return tuple(each for each in wanted if each.other is None or each.other.id not in failed)
 
     def _remembered(self, pass_: Pass) -> bool:
         """Say whether anything that an earlier run kept of the pass holds today."""
@@ -205,7 +231,7 @@ class _Walk:
         # Units that nobody knows are no mistake of the goals while the source that would name them is missing.
         unnamed = any(each.dataset in desk.gaps for each in desk.ready.workspace.units_from)
         unknown = () if unnamed else self.plan.warnings
-        reports = [desk.report(name) for name in self.plan.datasets if name not in desk.gaps]
+        reports = [desk.report(name) for name in self.plan.datasets if desk.looked_at(name)]
         # What the clock of a pass says of its cases only that pass knows.
         reports = [*reports, *self._said]
         return Measured(
@@ -231,12 +257,19 @@ class _Walk:
 
     def _without_data(self) -> Iterator[tuple[Gap, Sequence[WantedIndicator]]]:
         """Give datasets that failed and passes that were refused, each with the indicators that it leaves without data."""
-        gaps = self.desk.gaps
-        for _, gap in sorted(gaps.items()):
-            yield gap, [each for each in self.plan.indicators if each.indicator.dataset.id == gap.dataset]
-        for gap, pass_ in self._refused:
-            if gap.dataset not in gaps:
-                yield gap, self.plan.wanted(pass_)
+        gaps, plan = self.desk.gaps, self.plan
+        found = [
+            (gap, [each for each in plan.indicators if gap.dataset in each.indicator.datasets])
+            for _, gap in sorted(gaps.items())
+        ]
+        found += [
+            (gap, [*plan.wanted(pass_), *plan.measured_per(pass_)]) for gap, pass_ in self._refused if gap.dataset not in gaps
+        ]
+        told: set[tuple[str, str]] = set()
+        # An indicator of two datasets that both fail has one cause, that which goes first.
+        for gap, wanted in sorted(found, key=lambda each: CAUSES.index(each[0].cause)):
+            yield gap, [each for each in wanted if (each.indicator.id, each.definition) not in told]
+            told |= {(each.indicator.id, each.definition) for each in wanted}
 
     def _unseen(self) -> Iterator[Fault]:
         """Warn of units of the workspace that the data never names; of a dataset that failed nothing is known."""
@@ -251,7 +284,7 @@ class _Walk:
 
     def _provenance(self) -> Iterator[Provenance]:
         for name in self.plan.datasets:
-            if name in self.desk.gaps:
+            if not self.desk.looked_at(name):
                 continue
             report, delivery = self.desk.report(name), self.desk.deliveries[name]
             for part, shown in zip(delivery.parts, report.newest, strict=True):
@@ -275,7 +308,8 @@ def _too_many(wanted: Iterable[WantedIndicator], pass_: Pass) -> Iterator[Fault]
     """Warn of a breakdown that has no groups although there are rows: its columns have too many values."""
     columns = " and ".join(pass_.breakdown)
     for each in wanted:
-        what = f"the breakdown by {columns} is left out: the rows have more than {LARGEST} values, and no enum says which."
+        rows = "the rows" if each.indicator.dataset.id == pass_.dataset.id else f"the rows of {pass_.dataset.id}"
+        what = f"the breakdown by {columns} is left out: {rows} have more than {LARGEST} values, and no enum says which."
         yield Fault(each.indicator.id, what, "Break it down by a column with fewer values, or give the column an enum.")
 
 
@@ -284,7 +318,7 @@ def _nothing_counts(pass_: Pass, groups: Groups, report: Report, aside: Iterable
     good = int(groups.columns["good"].sum())
     # Rows without an optional date say nothing against the source: by another date they count. Cells with several values
     # are said once for each indicator, and are at a place.
-    lost = [each for each in aside if each.rule not in ("undated", "duplicate_cell")]
+    lost = [each for each in aside if each.rule not in ("undated", "duplicate_cell", "no_total")]
     if not good or sum(each.rows for each in lost) < good:
         return ""
     reasons = "; ".join(each.message or each.rule for each in lost)

@@ -12,14 +12,15 @@ from klaremal.errors import Fault, WorkspaceError
 from klaremal.model.breakdown import of_columns
 from klaremal.model.dataset import Dataset
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Measure, Term
+from klaremal.model.measure import Measure, Term, Total
 from klaremal.model.on_time import DATED, Clock
 from klaremal.model.period import FREQUENCIES, Period
+from klaremal.model.quotient import other_of
 from klaremal.model.target import Target
 from klaremal.model.unit import LEVELS, Units
 from klaremal.plan_choice import chosen_of, period_of
 from klaremal.plan_compared import Compared, compared, unknown
-from klaremal.plan_terms import components
+from klaremal.plan_terms import denominator, needed
 from klaremal.plan_units import Choices
 
 if TYPE_CHECKING:
@@ -70,13 +71,30 @@ class WantedIndicator:
 
     def by(self, breakdown: tuple[str, ...]) -> WantedIndicator:
         """Return what is needed of the indicator where it is broken down by these columns."""
-        of = self.indicator
-        return evolve(self, components=components(of.measure, of.dataset, breakdown)) if breakdown else self
+        return evolve(self, components=needed(self.indicator, breakdown)) if breakdown else self
 
     def asked_of(self, breakdown: tuple[str, ...]) -> tuple[str, ...]:
         """Return the values of a breakdown that goals name one by one, as texts."""
         found = (of_columns(breakdown, each) for each in self.asked)
         return tuple(each for each in found if each is not None)
+
+    @property
+    def single_frequencies(self) -> tuple[str, ...]:
+        """The frequencies at which terms that cannot be added are needed: of the end of a period those of its last part."""
+        is_last = isinstance(self.indicator.measure, Total) and self.indicator.measure.over_time == "last"
+        return (self.indicator.base_frequency,) if is_last else self.frequencies
+
+    @property
+    def other(self) -> Dataset | None:
+        """The other dataset whose total the indicator is per."""
+        return other_of(self.indicator.measure)
+
+    def is_per(self, pass_: Pass) -> bool:
+        """Say whether a pass has the total that the indicator is per."""
+        other = self.other
+        if other is None or (pass_.dataset.id, pass_.dated_by, pass_.clock) != (other.id, other.date_column, None):
+            return False
+        return not pass_.breakdown or pass_.breakdown in self.indicator.breakdowns
 
     @property
     def dated_by(self) -> str:
@@ -167,6 +185,10 @@ class Plan:
             and (not pass_.breakdown or pass_.breakdown in each.indicator.breakdowns)
         )
 
+    def measured_per(self, pass_: Pass) -> tuple[WantedIndicator, ...]:
+        """Return the indicators of other datasets that are per a total of a pass."""
+        return tuple(each for each in self.indicators if each.is_per(pass_))
+
 
 def make(
     bound: Bound,
@@ -183,12 +205,12 @@ def make(
     chosen, tasks = chosen_of(bound, tuple(sectors or ()), tuple(goals or ()), only)
     choices = Choices(units, bound.organisation)
     planned = tuple(_planned(each, choices, units, bound.organisation) for each in chosen)
-    indicators = _wanted(planned, units, bound.registry.datasets)
+    indicators = _wanted(planned, units, bound)
     faults = [fault for goal in chosen for fault in _unmeasurable(goal)]
     if faults:
         raise WorkspaceError(faults)
     pauses = {each.clock.pauses.id for each in indicators if each.clock is not None and each.clock.pauses is not None}
-    datasets = sorted({each.indicator.dataset.id for each in indicators} | pauses)
+    datasets = sorted({name for each in indicators for name in each.indicator.datasets} | pauses)
     defined = {(each.indicator.id, each.indicator.measure): each.definition for each in indicators}
     planned = tuple(evolve(each, definition=defined[each.goal.indicator.id, each.goal.indicator.measure]) for each in planned)
     return Plan(
@@ -238,10 +260,11 @@ def _planned(goal: BoundGoal, choices: Choices, units: Units, organisation: str)
 # -- indicators and passes -------------------------------------------------------------------------------------------
 
 
-def _wanted(goals: Sequence[PlannedGoal], units: Units, datasets: Mapping[str, Dataset]) -> tuple[WantedIndicator, ...]:
+def _wanted(goals: Sequence[PlannedGoal], units: Units, bound: Bound) -> tuple[WantedIndicator, ...]:
     """Return every indicator once for each deadline that its goals give it, with their frequencies and all levels needed.
 
-    Those are its own, those of its goals' units, and those of others whom the units are held against.
+    Those are its own, those of its goals' units, and those of others whom the units are held against. Where small numbers are
+    hidden the frequencies are those of all goals, chosen or not: what one shows must not give away what another hides.
     """
     found: dict[tuple[str, Measure], dict[str, Any]] = {}
     for planned in goals:
@@ -255,34 +278,52 @@ def _wanted(goals: Sequence[PlannedGoal], units: Units, datasets: Mapping[str, D
         others = {code for _, each in planned.compared for code in each.codes}
         entry["codes"].update(planned.named, others)
         entry["levels"].update({units.level(code) for code in (*planned.units, *others)})
+    for goal in bound.goals:
+        key = (goal.indicator.id, goal.indicator.measure)
+        if key in found and goal.indicator.hides_few:
+            found[key]["frequencies"].add(goal.frequency)
     of = zip(definitions(entry["indicator"] for entry in found.values()), found.values(), strict=True)
     return tuple(
         WantedIndicator(
             indicator=entry["indicator"],
             definition=definition,
-            components=components(entry["indicator"].measure, entry["indicator"].dataset),
+            components=needed(entry["indicator"]),
             frequencies=tuple(sorted(entry["frequencies"], key=FREQUENCIES.index)),
             levels=tuple(sorted(entry["levels"], key=LEVELS.index)),
             codes=frozenset(entry["codes"]),
             asked=tuple(entry["asked"]),
-            clock=Clock.of(entry["indicator"].measure, entry["indicator"].dataset, datasets),
+            clock=Clock.of(entry["indicator"].measure, entry["indicator"].dataset, bound.registry.datasets),
         )
         for definition, entry in sorted(of, key=lambda each: (each[1]["indicator"].id, each[0]))
     )
 
 
+# Dataset, date, breakdown and clock of a pass.
+_Key = tuple[str, str, tuple[str, ...], Clock | None]
+
+
 def _passes(wanted: Sequence[WantedIndicator]) -> tuple[Pass, ...]:
-    """Return one pass for each dataset, date, breakdown and clock; terms that several indicators share are in it once."""
-    together: dict[tuple[str, str, tuple[str, ...], Clock | None], list[WantedIndicator]] = {}
+    """Return one pass for each dataset, date, breakdown and clock; terms that several indicators share are in it once.
+
+    Those with a total that others are per come first.
+    """
+    together: dict[_Key, list[WantedIndicator]] = {}
+    totals: dict[_Key, dict[Term, None]] = {}
+    datasets: dict[str, Dataset] = {}
     for each in wanted:
+        datasets |= {of.id: of for of in (each.indicator.dataset, each.other) if of is not None}
         for columns in ((), *each.indicator.breakdowns):
-            key = (each.indicator.dataset.id, each.dated_by, columns, each.clock)
-            together.setdefault(key, []).append(each.by(columns))
-    return tuple(_pass(each, key[2]) for key, each in sorted(together.items(), key=lambda item: item[0][:3]))
+            together.setdefault((each.indicator.dataset.id, each.dated_by, columns, each.clock), []).append(each.by(columns))
+            other = each.other
+            if other is not None and other.types.keys() >= {*columns}:
+                terms = (term for _, term in denominator(each.indicator.measure, columns))
+                totals.setdefault((other.id, other.date_column, columns, None), {}).update(dict.fromkeys(terms))
+    keys = sorted({**totals, **together}, key=lambda key: (key not in totals, *key[:3]))
+    return tuple(_pass(datasets[key[0]], key, together.get(key, ()), totals.get(key, {})) for key in keys)
 
 
-def _pass(wanted: Sequence[WantedIndicator], breakdown: tuple[str, ...]) -> Pass:
-    terms: dict[Term, None] = {}
+def _pass(dataset: Dataset, key: _Key, wanted: Sequence[WantedIndicator], totals: Mapping[Term, None]) -> Pass:
+    terms = dict(totals)
     single: dict[tuple[str, str], dict[Term, None]] = {}
     for each in wanted:
         for _, term in each.components:
@@ -290,21 +331,15 @@ def _pass(wanted: Sequence[WantedIndicator], breakdown: tuple[str, ...]) -> Pass
                 terms[term] = None
                 continue
             for level in each.levels:
-                for frequency in each.frequencies:
+                for frequency in each.single_frequencies:
                     single.setdefault((level, frequency), {})[term] = None
+    _, dated_by, breakdown, clock = key
+    ordered = sorted(single.items(), key=lambda each: (LEVELS.index(each[0][0]), FREQUENCIES.index(each[0][1])))
     return Pass(
-        dataset=wanted[0].indicator.dataset,
-        dated_by=wanted[0].dated_by,
+        dataset=dataset,
+        dated_by=dated_by,
         terms=tuple(terms),
-        single=tuple(
-            Single(level=level, frequency=frequency, terms=tuple(terms))
-            for (level, frequency), terms in sorted(single.items(), key=_level_and_frequency)
-        ),
-        clock=wanted[0].clock,
+        single=tuple(Single(level=level, frequency=frequency, terms=tuple(terms)) for (level, frequency), terms in ordered),
+        clock=clock,
         breakdown=breakdown,
     )
-
-
-def _level_and_frequency(item: tuple[tuple[str, str], Mapping[Term, None]]) -> tuple[int, int]:
-    level, frequency = item[0]
-    return LEVELS.index(level), FREQUENCIES.index(frequency)

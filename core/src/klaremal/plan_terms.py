@@ -7,10 +7,18 @@ from typing import Final
 
 from klaremal.model.dataset import Dataset
 from klaremal.model.formula import Formula, substitute
-from klaremal.model.measure import Measure, Published, Rate, Term
+from klaremal.model.indicator import Indicator
+from klaremal.model.measure import Measure, Published, Term, Total
+from klaremal.model.quotient import Quotient, Rate, Ratio, other_of
 
 # Different persons among the rows that are judged, those that are hits, and those that are not.
 PEOPLE: Final = ("people", "people_hit", "people_missed")
+
+# What the largest part of a sum is called, before the name of the sum.
+LARGEST: Final = "largest_"
+
+# What is needed of the denominator of another dataset.
+_DENOMINATOR: Final = ("promised", "n", "aside", "sum")
 
 # What a column is called that says whether a row counts in the total over another one.
 MEANS_ALL: Final = "__all"
@@ -35,6 +43,29 @@ def components(measure: Measure, dataset: Dataset, breakdown: tuple[str, ...] = 
     if totals:
         terms = {name: Term(each.kind, each.of, _and(each.where, totals), each.q) for name, each in terms.items()}
     return tuple(terms.items())
+
+
+def needed(indicator: Indicator, breakdown: tuple[str, ...] = ()) -> tuple[tuple[str, Term], ...]:
+    """Return the terms of an indicator by name: those of its measure, and what its figures may not be shown without.
+
+    Of a sum of many that is the largest part that a person has in it (a row, where no column names persons), as
+    `largest_` and the name of the sum. Nobody asks where no small numbers are hidden, nor where rows are totals themselves.
+    """
+    dataset, measure = indicator.dataset, indicator.measure
+    found = components(measure, dataset, breakdown)
+    if not indicator.hides_few or dataset.level is not None or not isinstance(measure, (Ratio, Total)):
+        return found
+    by = None if dataset.person is None else Formula.of(dataset.person)
+    sums = ((name, term) for name, term in found if term.kind == "sum")
+    return (*found, *((f"{LARGEST}{name}", Term("largest", term.of, term.where, by=by)) for name, term in sums))
+
+
+def denominator(measure: Measure, breakdown: tuple[str, ...] = ()) -> tuple[tuple[str, Term], ...]:
+    """Return the terms of the total that a measure is per, by name, where that is of another dataset; else none."""
+    dataset = other_of(measure)
+    if dataset is None or not isinstance(measure, Quotient):
+        return ()
+    return tuple((name, term) for name, term in components(measure.per, dataset, breakdown) if name in _DENOMINATOR)
 
 
 def _people(terms: Mapping[str, Term], measure: Measure, person: Formula) -> dict[str, Term]:

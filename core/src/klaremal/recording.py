@@ -41,10 +41,10 @@ def closing(ready: Ready, choice: Choice, measured: Measured) -> Closing | None:
         kept_indicators=frozenset(
             name
             for each in plan.indicators
-            if each.indicator.dataset.id in failed
+            if failed.intersection(each.indicator.datasets)
             for name in (each.indicator.id, *(f"{each.indicator.id}.{beside}" for beside in BESIDE))
         ),
-        kept_goals=frozenset(each.goal.goal.id for each in plan.goals if each.goal.indicator.dataset.id in failed),
+        kept_goals=frozenset(each.goal.goal.id for each in plan.goals if failed.intersection(each.goal.indicator.datasets)),
     )
 
 
@@ -56,6 +56,7 @@ def run_record(
     closes: Closing | None,
     started: datetime,
     seconds: float,
+    releases: Sequence[Mapping[str, Any]] = (),
 ) -> RunRecord:
     """Return a run in the shape in which the ledger keeps it; `seconds` is the time used until now."""
     from klaremal import __version__
@@ -79,6 +80,7 @@ def run_record(
             *(goal_row(each.goal, overrides) for each in measured.plan.goals),
             *(task_row(each) for each in measured.plan.tasks),
         ),
+        releases=tuple(releases),
         closing=closes,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ class Run:
     gaps: tuple[Gap, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    released: tuple[Mapping[str, str], ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[Fault, ...] = ()
     appended: Appended | None = None
@@ -80,7 +82,8 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         told = ready.registry.notify("klaremal_before_run", workspace=ready.workspace, plan=plan)
         measured = measure(ready, choice, plan, say)
         say("judging")
-        observations, fulfilments, hidden = _tables(ready, measured, book)
+        found = _found(ready, measured, book)
+        observations, fulfilments = found.observations, found.fulfilments
         # What only the steps before need is not kept while the ledger works: a third of all that is in memory.
         measured = evolve(measured, observations=measured.observations.head(0))
         say("storing")
@@ -88,7 +91,8 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         closes = closing(ready, choice, measured)
         new_observations = after_failures(observations, book, "observations", closes)
         new_fulfilments = after_failures(fulfilments, book, "fulfilments", closes)
-        appended = book.append(run_record(ready, measured, new_observations, new_fulfilments, closes, started, seconds))
+        record = run_record(ready, measured, new_observations, new_fulfilments, closes, started, seconds, found.released)
+        appended = book.append(record)
     result = Run(
         number=appended.run,
         bound=ready.bound,
@@ -99,9 +103,10 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         provenance=measured.provenance,
         gaps=measured.gaps,
         set_aside=measured.set_aside,
-        hidden=hidden,
+        hidden=found.hidden,
+        released=found.released,
         left_out=(*ready.registry.left_out, *told),
-        warnings=(*ready.bound.warnings, *measured.warnings),
+        warnings=(*ready.bound.warnings, *measured.warnings, *found.waiting),
         appended=appended,
         scanned=measured.scanned,
         kept=measured.kept,
@@ -110,17 +115,39 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
     return _told(ready, result)
 
 
-def _tables(ready: Ready, measured: Measured, book: Ledger) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Hidden, ...]]:
-    """Hide what must not be seen, judge what is left, and return both outward tables and what was hidden."""
+@frozen(kw_only=True, eq=False)
+class _Found:
+    """Both outward tables, what was hidden and released, and which judgements wait for a revision that is held back."""
+
+    observations: pd.DataFrame
+    fulfilments: pd.DataFrame
+    hidden: tuple[Hidden, ...]
+    released: tuple[Mapping[str, str], ...]
+    waiting: tuple[Fault, ...]
+
+
+def _found(ready: Ready, measured: Measured, book: Ledger) -> _Found:
+    """Hide what must not be seen and judge what is left."""
     from klaremal.assess.fulfilments import assess
     from klaremal.assess.tasks import with_tasks
     from klaremal.disclose import disclose
+    from klaremal.releases import Releases, waiting
     from klaremal.tables import fulfilments_table, observations_table
 
     plan, units, own = measured.plan, measured.units, ready.bound.organisation
-    released = disclose(measured.observations, plan.indicators, units, book.observations)
-    judged = with_tasks(assess(released.observations, plan.goals), plan.tasks, own, units.level(own), ready.today)
-    return observations_table(released.observations, units), fulfilments_table(judged, units), released.hidden
+    releases = Releases.of(ready.workspace.releases, units, own, book)
+    shown = disclose(
+        measured.observations, plan.indicators, units, lambda ids: book.observations(indicator=ids), tuple(releases.open)
+    )
+    judged = assess(shown.observations, plan.goals)
+    everything = with_tasks(judged, plan.tasks, own, units.level(own), ready.today)
+    return _Found(
+        observations=observations_table(shown.observations, units),
+        fulfilments=fulfilments_table(everything, units),
+        hidden=shown.hidden,
+        released=releases.rows(shown.released),
+        waiting=tuple(waiting(shown, judged, plan.goals, units)),
+    )
 
 
 def _ready_ledger(ready: Ready) -> str | Path:

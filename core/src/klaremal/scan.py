@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from klaremal.compile import number_of_values, single_statement, statement
+from klaremal.compile import number_of_values, single_statements, statement, value_names
 from klaremal.components import Groups, fetched
 from klaremal.engine import name, text
 from klaremal.model.breakdown import LARGEST
@@ -64,7 +65,7 @@ def sql(engine: Engine, rows: Rows, pass_: Pass) -> str:
 
 
 def scan_single(engine: Engine, rows: Rows, pass_: Pass, places: dict[tuple[str, str], pd.DataFrame]) -> pd.DataFrame:
-    """Run the terms that cannot be added: one statement for each level and frequency.
+    """Run the terms that cannot be added, for each level and frequency.
 
     `places` says for each level and frequency where a unit text and period belong (columns `__text`, `__key`, `__unit`,
     `__start`). The frame has `level`, `frequency`, `unit`, `start`, and for each term of that level `s0`, `s1` ...
@@ -72,12 +73,13 @@ def scan_single(engine: Engine, rows: Rows, pass_: Pass, places: dict[tuple[str,
     found = []
     relation = _relation(engine, rows, pass_) if pass_.single else rows.relation
     for single in pass_.single:
-        table = engine.fresh("places")
-        engine.register(table, places[single.level, single.frequency])
-        frame = engine.frame(
-            single_statement(pass_, single, relation, table, engine.dialect, bad=rows.bad > 0),
-            f"scan {pass_.dataset.id} by {pass_.dated_by} for {single.level} and {single.frequency}",
-        )
+        place_table = engine.fresh("places")
+        engine.register(place_table, places[single.level, single.frequency])
+        purpose = f"scan {pass_.dataset.id} by {pass_.dated_by} for {single.level} and {single.frequency}"
+        has_bad = rows.bad > 0
+        asked = single_statements(pass_, single, relation, place_table, engine.dialect, bad=has_bad)
+        parts = [engine.frame(each, purpose) for each in asked]
+        frame = reduce(partial(pd.merge, on=["unit", "start", *value_names(pass_)], how="left", validate="one_to_one"), parts)
         frame.insert(0, "level", single.level)
         frame.insert(1, "frequency", single.frequency)
         found.append(frame.astype({f"s{place}": "float64" for place in range(len(single.terms))}))

@@ -63,6 +63,7 @@ def test_the_indicator_keeps_its_id_dataset_unit_of_measurement_and_direction() 
         ("eldercare.helpers_in_14_days", "eldercare.helpers", "number", "lower"),
         ("eldercare.decisions_on_time", "eldercare.decisions", "percent", "higher"),
         ("eldercare.users_satisfied", "eldercare.own_survey", "percent", "higher"),
+        ("eldercare.readmissions_per_1000", "eldercare.admissions", "per_1000", "lower"),
     ]
 
 
@@ -82,4 +83,4 @@ def test_klaremal_takes_the_plugin_as_it_is(capsys: pytest.CaptureFixture[str]) 
     """Nothing of the plugin is left out when it is installed."""
     main(["plugins", "--format", "json"])
     listed = [each for each in json.loads(capsys.readouterr().out) if each["id"] == "eldercare"]
-    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 10, 16, 1)]
+    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 12, 17, 1)]

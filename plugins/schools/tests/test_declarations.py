@@ -65,13 +65,21 @@ def test_indicators_keep_their_id_dataset_unit_of_measurement_and_direction() ->
         ("schools.grade_average", "schools.overview", "grade", "higher"),
         ("schools.good_readers", "schools.test_results", "percent", "higher"),
         ("schools.good_at_maths", "schools.test_results", "percent", "higher"),
+        ("schools.high_absence", "schools.pupil_years", "percent", "lower"),
     ]
     assert {each.frequency for each in INDICATORS} == {"school_year"}
 
 
 def test_datasets_and_collectors_keep_their_ids() -> None:
     """A workspace names these in its [sources] blocks."""
-    assert [each.id for each in DATASETS] == ["schools.overview", "schools.municipalities", "schools.test_results"]
+    assert [each.id for each in DATASETS] == [
+        "schools.overview",
+        "schools.municipalities",
+        "schools.test_results",
+        "schools.pupils",
+        "schools.absence_days",
+        "schools.pupil_years",
+    ]
     assert [each.name for each in COLLECTORS] == ["schools.stil_csv"]
 
 
@@ -79,6 +87,12 @@ def test_only_test_results_are_internal() -> None:
     """Folkeskoleloven § 55 b: the results of one municipality's or school's tests are not published."""
     internal = [each.id for each in INDICATORS if each.publication == "internal"]
     assert internal == ["schools.good_readers", "schools.good_at_maths"]
+
+
+def test_few_pupils_are_never_told_of() -> None:
+    """The share of pupils who are often away tells of persons, who are counted as such."""
+    (high,) = [each for each in INDICATORS if each.id == "schools.high_absence"]
+    assert (high.disclosed_as, high.dataset.person, high.minimum_count) == ("persons", "pupil_id", 5)
 
 
 def test_figures_per_school_are_measured_per_school() -> None:
@@ -115,4 +129,4 @@ def test_klaremal_takes_the_plugin_as_it_is(capsys: pytest.CaptureFixture[str]) 
     """Nothing of the plugin is left out when it is installed."""
     main(["plugins", "--format", "json"])
     listed = [each for each in json.loads(capsys.readouterr().out) if each["id"] == "schools"]
-    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 4, 14, 0)]
+    assert [(each["left_out"], each["datasets"], each["indicators"], each["goals"]) for each in listed] == [("", 7, 15, 0)]

@@ -36,7 +36,8 @@ def judged(found: Run, goal: str, unit: str = "751") -> list[tuple[Any, ...]]:
 
 def test_every_dataset_and_indicator_is_tried(found: Run) -> None:
     """The sample reads all that the plugin declares, and nothing of it fails."""
-    assert sorted(each.dataset for each in found.provenance) == sorted(each.id for each in DATASETS)
+    parts = {part for each in DATASETS for part in each.made_of}
+    assert {each.dataset for each in found.provenance} | parts == {each.id for each in DATASETS}
     assert set(found.fulfilments["indicator"]) == {each.id for each in INDICATORS}
     assert (found.gaps, found.left_out) == ((), ())
 
@@ -139,3 +140,19 @@ def test_a_private_school_is_never_judged_by_a_goal_for_municipal_schools(found:
     rows = found.fulfilments[found.fulfilments["unit"] == "E04"]
     assert set(rows["status"]) <= {"not_assessable"}
     assert rows["value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        # 5 + 7 + 0 of 20 + 20 + 8 pupils, and 5 + 6 + 0 of 21 + 20 + 9.
+        ("751", [(25.0, "fulfilled"), (22.0, "fulfilled")]),
+        ("E01", [(25.0, "fulfilled"), (23.80952381, "fulfilled")]),
+        ("E02", [(35.0, "not_fulfilled"), (30.0, "not_fulfilled")]),
+        # Nobody; who was away on 20 of 200 days was so on 10 percent of them, and not more.
+        ("E03", [(0.0, "fulfilled"), (0.0, "fulfilled")]),
+    ],
+)
+def test_pupils_who_are_often_away_are_counted_one_by_one(found: Run, unit: str, expected: list[Any]) -> None:
+    """At most 25 percent of the pupils, in the municipality and at each school."""
+    assert judged(found, "hoejt_fravaer", unit) == [(year, *each, None) for year, each in zip(YEARS[2:], expected, strict=True)]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from attrs import frozen
 
-from klaremal.disclosure import KINDS, REASONS, Cells, Controlled, Family, Figures, control, family, held
-from klaremal.model.period import Period
+from klaremal.disclosure import REASONS, Cells, Controlled, Family, Figures, Revision, control, family, held
+from klaremal.model.period import FREQUENCIES, Period
 from klaremal.model.unit import LEVELS
 
 
@@ -57,12 +57,11 @@ class Desk:
         units = _numbers([name for row in rows for name in (row.unit, row.parent)])
         values = _numbers([row.value for row in rows])
         dimensions = _numbers([row.dimension for row in rows])
-        kinds = ["to_date" if row.to_date else period.frequency for row, period in zip(rows, periods, strict=True)]
         return Cells(
             unit=[units[row.unit] for row in rows],
             parent=[units[row.parent] or -1 for row in rows],
             depth=[LEVELS.index(row.level) for row in rows],
-            kind=[KINDS.index(kind) for kind in kinds],
+            kind=[FREQUENCIES.index(period.frequency) for period in periods],
             start=[period.start for period in periods],
             months=[row.to_date or period.months for row, period in zip(rows, periods, strict=True)],
             breakdown=[values[row.value] for row in rows],
@@ -84,7 +83,9 @@ class Desk:
         if "before" in more:
             n, hits = more.pop("before")
             now = Figures(kind=kind, n=[row.n for row in rows], hits=[row.hits for row in rows])
-            more["held"] = held([now], [Figures(kind=kind, n=n, hits=hits)])
+            running = np.array([row.provisional for row in rows])
+            before = Figures(kind=kind, n=n, hits=hits)
+            more["held"] = held([Revision(now=now, before=before, running=running)], running)
         return control(self.cells(rows), self.family(rows, kind, **figures), **more)
 
     def hidden(self, rows: Sequence[Cell], kind: Any = "process", **more: Any) -> set[str]:

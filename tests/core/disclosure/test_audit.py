@@ -71,7 +71,7 @@ def pattern_of(desk: Any, rows: list[Any], hidden: set[str], kind: Any = "proces
     names = [rows[place].name for place in order.tolist()]
     reason = np.where([name in hidden for name in names], np.where(family.sensitive, PRIMARY, EARLIER), 0)
     nothing = np.zeros(len(rows), dtype=bool)
-    return Pattern(relations(cells, family), family, reason, nothing, ~nothing), names
+    return Pattern(relations(cells, family), family, reason, nothing, np.zeros(len(cells), dtype=np.int64)), names
 
 
 def leaking(desk: Any, rows: list[Any], hidden: set[str], kind: Any = "process") -> set[str]:

@@ -7,9 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from klaremal.disclosure import Figures, family, held, overdue_hidden
+from klaremal.disclosure import Figures, Revision, family, held, overdue_hidden
 
 NAN = np.nan
+
+
+def revision(now: Figures, before: Figures, running: bool = False) -> Revision:
+    """Return a revision of one cell."""
+    return Revision(now=now, before=before, running=np.array([running]))
 
 
 def sensitive(kind: Any, **given: Any) -> list[bool]:
@@ -117,15 +122,31 @@ def test_a_family_of_published_figures_has_no_counts() -> None:
 def test_a_revision_by_few_is_held(before: tuple[float, float], now: tuple[float, float], expected: bool) -> None:
     """n, hits or misses that differ by one to four."""
     figures, earlier = (Figures(kind="persons", n=[n], hits=[hits]) for n, hits in (now, before))
-    assert held([figures], [earlier]).tolist() == [expected]
+    assert held([Revision(now=figures, before=earlier, running=[False])], np.array([False])).tolist() == [expected]
 
 
 def test_a_revision_is_judged_by_the_largest_minimum_of_the_family() -> None:
     """Four persons more are few beside a k of 5, not for a share with k = 3 alone; nor are cases of a process alone."""
-    process = Figures(kind="process", minimum=5, n=[46])
-    share = Figures(kind="persons", minimum=3, n=[46], hits=[41])
-    assert held([process, share], [Figures(kind="process", n=[42]), Figures(kind="persons", n=[42], hits=[37])]).tolist() == [
-        True
-    ]
-    assert held([share], [Figures(kind="persons", n=[42], hits=[37])]).tolist() == [False]
-    assert held([process], [Figures(kind="process", n=[45])]).tolist() == [False]
+    process = revision(Figures(kind="process", minimum=5, n=[46]), Figures(kind="process", n=[42]))
+    share = revision(Figures(kind="persons", minimum=3, n=[46], hits=[41]), Figures(kind="persons", n=[42], hits=[37]))
+    over = np.array([False])
+    assert held([process, share], over).tolist() == [True]
+    assert held([share], over).tolist() == [False]
+    assert held([process], over).tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("was_running", "is_running", "n", "expected"),
+    [
+        (True, True, 40, True),
+        (True, True, 42, False),
+        (True, True, 37, False),
+        (True, False, 40, False),
+        (False, True, 40, False),
+    ],
+    ids=["3 more", "5 more", "none", "the period has ended", "it had ended before"],
+)
+def test_a_running_figure_of_a_process_waits_for_five_more(was_running: bool, is_running: bool, n: int, expected: bool) -> None:
+    """37 until April are out: of 40 until May the 3 of May follow. When the period has ended its figure is published."""
+    process = revision(Figures(kind="process", n=[n]), Figures(kind="process", n=[37]), was_running)
+    assert held([process], np.array([is_running])).tolist() == [expected]

@@ -21,7 +21,7 @@ from klaremal.model.outcome import SetAside
 from klaremal.model.period import Period
 from klaremal.model.unit import Unit, Units
 from klaremal.plan import Pass, WantedIndicator, _passes
-from klaremal.plan_terms import components
+from klaremal.plan_terms import needed
 from klaremal.rollup import places, rollup
 from klaremal.scan import scan, scan_single
 
@@ -97,7 +97,7 @@ def wanted(measure: Measure, **more: Any) -> WantedIndicator:
     return WantedIndicator(
         indicator=indicator,
         definition=definition(indicator),
-        components=components(measure, dataset),
+        components=needed(indicator),
         frequencies=frequencies,
         levels=indicator.levels,
         codes=codes,

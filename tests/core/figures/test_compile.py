@@ -10,7 +10,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaremal.compile import outputs, scale_of, single_statement, statement
+from klaremal.compile import outputs, scale_of, single_statements, statement
 from klaremal.compile.conditions import Condition
 from klaremal.measures import Count, Mean, Median, Published, Ratio, Share, Total
 from klaremal.model.formula import Formula
@@ -160,7 +160,7 @@ def test_another_engine_needs_only_its_dialect(desk: Any, dialect: str) -> None:
 def test_statement_of_a_median(desk: Any) -> None:
     """What cannot be added is grouped by unit and period themselves, through a table of where each text counts."""
     (pass_,) = _passes([desk.wanted(Median("days", where="kept"), frequencies=("year",))])
-    sql = single_statement(pass_, pass_.single[0], "checked", "places", "duckdb", bad=False)
+    (sql,) = single_statements(pass_, pass_.single[0], "checked", "places", "duckdb", bad=False)
     assert 'INNER JOIN "places" ON "__row_text" = "__text" AND "__row_key" = "__key"' in sql
     assert "QUANTILE_CONT" in sql
     assert "__bad" not in sql

@@ -207,6 +207,6 @@ def test_a_frame_has_the_columns_that_the_next_steps_read(desk: Any) -> None:
     assert found.dtypes.astype(str).to_dict() == (
         dict.fromkeys(("indicator", "definition", "unit", "level", "frequency", "breakdown", "cause"), "category")
         | dict.fromkeys(("value", "n", "part", "low", "high", "least", "most"), "float64")
-        | dict.fromkeys(("coverage", "weight", "hits", "misses"), "float64")
+        | dict.fromkeys(("coverage", "weight", "hits", "misses", "largest"), "float64")
         | {"start": "int64", "provisional": "bool", "warned": "bool"}
     )

@@ -16,7 +16,7 @@ from klaremal import Column, Dataset, Indicator, Sector, hookimpl
 from klaremal.bind.workspace import bind
 from klaremal.discovery import PluginSource
 from klaremal.ledger import Ledger
-from klaremal.measures import Count, Mean, Measure, Median, Published, Share
+from klaremal.measures import Count, Mean, Measure, Median, Published, Share, Total
 from klaremal.measuring import Measured, measure
 from klaremal.ready import Choice, Ready, plan_of
 from klaremal.registry import Registry, build
@@ -40,6 +40,8 @@ CASES = Dataset(
     events=("opened", "closed"),
     bad_rows_allowed=1,
 )
+
+VISITS = evolve(CASES, id="roads.visits", columns=(*CASES.columns, Column("citizen", "string")), person="citizen")
 
 # Reports of a period come in for eight days after it.
 REPORTS = evolve(CASES, id="roads.reports", settle_days=8)
@@ -68,6 +70,11 @@ def indicator(name: str, measure: Measure, **more: Any) -> Indicator:
 
 INDICATORS = (
     indicator("kept", Share("kept")),
+    indicator("told", Share("kept"), minimum_count=5),
+    indicator("spent", Total("days"), minimum_count=5, measured_in="days", direction="neutral"),
+    indicator("usual", Mean("days"), minimum_count=5, measured_in="days", direction="neutral"),
+    indicator("visited", Mean("days"), dataset=VISITS, minimum_count=5, measured_in="days", direction="neutral"),
+    indicator("helped", Total("days"), dataset=VISITS, minimum_count=5, measured_in="days", direction="neutral"),
     indicator("long", Count(where="days > 10"), measured_in="number", direction="neutral"),
     indicator("median", Median("days"), measured_in="days", direction="neutral"),
     indicator("most", Median("days + 1"), measured_in="days", direction="neutral"),
@@ -95,7 +102,7 @@ def registry() -> Registry:
 
     @hookimpl
     def klaremal_datasets() -> list[Dataset]:
-        return [CASES, REPORTS, TOTALS]
+        return [CASES, VISITS, REPORTS, TOTALS]
 
     @hookimpl
     def klaremal_indicators() -> list[Indicator]:

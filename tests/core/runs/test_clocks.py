@@ -233,6 +233,13 @@ def test_cases_without_their_pauses_are_not_judged(ready: Made) -> None:
     assert set(found.fulfilments["status"]) == {"not_assessable"}
 
 
+def test_pauses_of_cases_that_cannot_be_read_are_not_looked_at(ready: Made) -> None:
+    """The cases are the gap; their pauses have nothing to be of, and the run goes on."""
+    found = run(ready(rows="nothing\n"))
+    assert [gap.dataset for gap in found.gaps] == ["care.cases"]
+    assert found.provenance == ()
+
+
 def test_a_case_that_ends_on_an_earlier_day_is_bad_and_said(ready: Made) -> None:
     """It may belong to any month; the others count, and what is kept says it again."""
     rows = ROWS + "x;2026-03-05;2026-03-04;;Aarhus\ny;2026-03-05;;2026-03-01;Aarhus\n"

@@ -231,7 +231,7 @@ def statutory(
     for goal_id, versions in ids.used.goals.items():
         for goal in versions:
             threshold = ids.used.thresholds[goal.threshold] if goal.threshold else None
-            if threshold is None or goal_id in switched_off or threshold.indicator.dataset.id not in datasets:
+            if threshold is None or goal_id in switched_off or not datasets.issuperset(threshold.indicator.datasets):
                 continue
             place = f"goal {goal_id} of the plugin {ids.used.origin('goals', goal_id)}"
             indicator = _promised(goal, indicators[threshold.indicator.id], place, ids)

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from klaremal.bind.disclosure import check_releases, check_years
 from klaremal.bind.goals import Judged, bind_goals, statutory
 from klaremal.bind.ids import Ids, Notes, installed_plugins
 from klaremal.bind.places import Places
@@ -23,6 +24,7 @@ from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator
 from klaremal.model.on_time import OnTime
 from klaremal.model.period import Period, month_key
+from klaremal.model.quotient import other_id, other_of, resolved
 from klaremal.model.target import Target
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import Units
@@ -109,8 +111,11 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
     ]
     tasks = tuple(bind_tasks(workspace.goals, ids))
     _check_references(workspace, (*judged, *tasks), ids)
+    check_releases(workspace, indicators, places, ids)
     _warn_of_sources(judged, configured, notes)
+    _warn_of_breakdowns(judged, notes)
     dated = tuple(_in_time((*judged, *tasks), notes))
+    check_years([each for each in dated if isinstance(each, BoundGoal)], notes)
     if not dated and not workspace.unread:
         cure = f"Write one in goals/name.toml, or correct goals = [...] in {FILE_NAME}; klaremal goals lists what is found."
         notes.warn(under(FILE_NAME, "goals"), "there is no goal, so that nothing is judged.", cure)
@@ -171,7 +176,10 @@ def _check_where(text: str, dataset: Dataset, place: str, ids: Ids) -> None:
 
 def _overridden(workspace: Workspace, ids: Ids) -> dict[str, Indicator]:
     """Return all indicators by id, with the workspace's overrides; they enter the definition as any declaration does."""
+    datasets = ids.used.datasets
     indicators = dict(ids.used.indicators)
+    for each in [each for each in indicators.values() if other_id(each.measure) is not None]:
+        indicators[each.id] = evolve(each, measure=resolved(each.measure, datasets))
     for override in workspace.overrides:
         indicator = ids.find("indicators", override.indicator, override.place)
         if indicator is None:
@@ -221,12 +229,28 @@ def _check_references(workspace: Workspace, judged: Sequence[Judged | Task], ids
 def _warn_of_sources(judged: Sequence[Judged], configured: Sequence[str], notes: Notes) -> None:
     """Warn of goals whose dataset has no source: they can never be assessed."""
     for each in judged:
-        dataset = each.indicator.dataset.id
-        if dataset not in configured:
-            parts = [part for part in each.indicator.dataset.made_of if part not in configured]
+        other = other_of(each.indicator.measure)
+        for dataset in (each.indicator.dataset, *(() if other is None else (other,))):
+            if dataset.id in configured:
+                continue
+            parts = [part for part in dataset.made_of if part not in configured]
             made = f", which is made of {' and '.join(parts)}" if parts else ""
-            what = f"the goal is measured on {dataset}{made}, which has no source: it cannot be assessed."
-            notes.warn(each.place, what, f"Add [sources.{(parts or [dataset])[0]}] to {FILE_NAME}.")
+            on = "measured on" if dataset is not other else "a figure per a total of"
+            what = f"the goal is {on} {dataset.id}{made}, which has no source: it cannot be assessed."
+            notes.warn(each.place, what, f"Add [sources.{(parts or [dataset.id])[0]}] to {FILE_NAME}.")
+
+
+def _warn_of_breakdowns(judged: Sequence[Judged], notes: Notes) -> None:
+    """Warn of breakdowns that the dataset whose total an indicator is per does not have: they have no figures."""
+    for indicator in {each.indicator.id: each.indicator for each in judged}.values():
+        other = other_of(indicator.measure)
+        if other is None:
+            continue
+        for columns in indicator.breakdowns:
+            lacking = [name for name in columns if name not in other.types]
+            if lacking:
+                what = f"the breakdown by {' and '.join(columns)} has no figures: {other.id} has no column {lacking[0]}."
+                notes.warn(indicator.id, what, "Goals for its values cannot be assessed; break it down by columns of both.")
 
 
 def _check_supersedes(judged: Judged | Task, others: Sequence[Judged | Task], known: set[str], ids: Ids) -> None:

@@ -36,4 +36,5 @@ POPULATION = Dataset(
     dated_by="status_date",
     snapshot=True,
     events="status_date",
+    key=("status_date", "municipality", "sex", "age"),
 )

@@ -24,6 +24,13 @@ _RULES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("unit_code_taken", ("enheder med en kode, som en anden enhed har", "enheter med en kode som en annen enhet har")),
     ("other_level", ("rækker på et andet niveau end datasættets", "rader på et annet nivå enn datasettets")),
     ("undated", ("uden dato", "uten dato")),
+    (
+        "no_total",
+        (
+            "det datasæt, som tallet er pr. en sum af, har ingen for enheden og perioden",
+            "det datasettet som tallet er per en sum av, har ingen for enheten og perioden",
+        ),
+    ),
 )
 
 # The message names the texts and what was probably meant; only its words are changed.

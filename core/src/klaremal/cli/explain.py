@@ -150,15 +150,15 @@ def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal)
     history = every[every["indicator"] == row["indicator"]]
     same = (history["breakdown"] == row["breakdown"]) & (history["frequency"] == bound.frequency)
     rows = history[same].to_dict("records")
-    dataset = bound.indicator.dataset.id
+    datasets = bound.indicator.datasets
     origin = ready.registry.origin("indicators", bound.indicator.id)
     return Evidence(
         observation=next((each for each in rows if each["period"] == row["period"]), None),
         history=tuple(rows),
         others=_others(book, ready, row, bound),
         beside=tuple(_plain(each) for each in every[every["indicator"].isin(beside)].to_dict("records")),
-        sources=_of_dataset(book.sources(), dataset),
-        set_aside=_of_dataset(book.set_aside(), dataset),
+        sources=_of_datasets(book.sources(), datasets),
+        set_aside=_of_datasets(book.set_aside(), datasets),
         plugin=(origin.name, origin.distribution, origin.version),
     )
 
@@ -181,5 +181,6 @@ def _others(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal) -
     return made[-1] if made else None
 
 
-def _of_dataset(rows: Any, dataset: str) -> tuple[dict[str, Any], ...]:
-    return tuple(rows[rows["dataset"] == dataset].to_dict("records"))
+def _of_datasets(rows: Any, datasets: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
+    """Return the rows of an indicator's datasets, its own first."""
+    return tuple(row for dataset in datasets for row in rows[rows["dataset"] == dataset].to_dict("records"))

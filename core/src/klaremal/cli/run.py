@@ -92,14 +92,21 @@ def _dry(ready: Ready, choice: Choice, form: str, language: str) -> int:
 
     plan = plan_of(ready, choice)
     rows = [
-        (each.goal.goal.id, each.goal.indicator.id, each.goal.indicator.dataset.id, each.goal.frequency, len(each.units))
+        (
+            each.goal.goal.id,
+            each.goal.indicator.id,
+            ", ".join(each.goal.indicator.datasets),
+            each.goal.frequency,
+            len(each.units),
+        )
         for each in plan.goals
     ]
     rows += [(each.goal.id, "", "", each.frequency, 1) for each in plan.tasks]
+    needed = ready.registry.with_parts(plan.datasets)
     sources = [
         (each.dataset.id, each.collector_name, ", ".join(each.files))
         for each in ready.bound.sources
-        if each.dataset.id in plan.datasets
+        if each.dataset.id in needed
     ]
     if form == "json":
         goals = [dict(zip(("id", "indicator", "dataset", "frequency", "units"), row, strict=True)) for row in rows]

@@ -36,6 +36,7 @@ def run_object(result: Run, lang: str) -> dict[str, Any]:
         "fulfilments": _records(shown),
         "set_aside": [asdict(each) for each in result.set_aside],
         "hidden": [asdict(each) for each in result.hidden],
+        "released": [dict(each) for each in result.released],
         "failed": [{"dataset": each.dataset, "cause": each.cause, "message": each.message} for each in result.gaps],
         "left_out": [asdict(each) for each in result.left_out],
         "switched_off": [{"goal": goal, "reason": reason} for goal, reason in result.bound.workspace.statutory_off],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -206,6 +207,7 @@ def _print_trouble(result: Run, lang: str) -> None:
             [gap.message if gap.message.startswith(gap.dataset) else f"{gap.dataset}: {gap.message}" for gap in result.gaps],
         ),
         ("hidden", _hidden(result, lang)),
+        ("released", [_released(each, lang) for each in result.released]),
         ("left_out", [str(each) for each in result.left_out]),
         ("switched_off", [f"{goal}: {reason}" for goal, reason in result.bound.workspace.statutory_off]),
         ("warnings", [str(fault) for fault in result.warnings]),
@@ -225,6 +227,14 @@ def _hidden(result: Run, lang: str) -> list[str]:
         said = word(f"hidden_{each.reason}", lang, count=each.cells)
         lines.setdefault(each.indicator, []).append(f"{said} ({word('hidden_bare', lang)})" if each.bare else said)
     return [f"{indicator}: {'; '.join(parts)}" for indicator, parts in lines.items()]
+
+
+def _released(each: Mapping[str, str], lang: str) -> str:
+    """Return a line for a revision that was published by a decision: of what, by whom, when and why."""
+    from klaremal.reason.shown import date_text
+
+    of = " ".join(each[name] for name in ("indicator", "unit", "period", "breakdown") if each[name])
+    return f"{of}: {each['decided_by']}, {date_text(date.fromisoformat(each['decided_on']), lang)}: {each['reason']}"
 
 
 def _aside(each: Any, lang: str) -> str:

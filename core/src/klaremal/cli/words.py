@@ -48,6 +48,11 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "can be computed from what is published already",
         "kan regnes ut av det som allerede er publisert",
     ),
+    "released": (
+        "Rettelser offentliggjort efter beslutning",
+        "Revisions published by a decision",
+        "Rettinger publisert etter beslutning",
+    ),
     "failed": ("Kilder, der fejlede", "Sources that failed", "Kilder som feilet"),
     "left_out": ("Plugins udeladt", "Plugins left out", "Plugins utelatt"),
     "switched_off": ("Slået fra", "Switched off", "Slått av"),

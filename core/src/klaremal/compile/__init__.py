@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
+from klaremal.compile.pieces import UNDATED, UNREADABLE, UNREADABLE_TEXT, VALUE_MARK, value_names
 from klaremal.compile.scale import scale_of
-from klaremal.compile.statement import (
-    UNDATED,
-    UNREADABLE,
-    UNREADABLE_TEXT,
-    VALUE_MARK,
-    Output,
-    number_of_values,
-    outputs,
-    single_statement,
-    statement,
-    value_names,
-)
+from klaremal.compile.single import single_statements
+from klaremal.compile.statement import Output, number_of_values, outputs, statement
 
 __all__ = [
     "UNDATED",
@@ -25,7 +16,7 @@ __all__ = [
     "number_of_values",
     "outputs",
     "scale_of",
-    "single_statement",
+    "single_statements",
     "statement",
     "value_names",
 ]

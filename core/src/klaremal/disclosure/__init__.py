@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from klaremal.disclosure.cells import KINDS, TO_DATE, Cells
+from klaremal.disclosure.cells import Cells
 from klaremal.disclosure.control import Controlled, control
 from klaremal.disclosure.pattern import REASONS
 from klaremal.disclosure.primary import Family, Figures, family, overdue_hidden
-from klaremal.disclosure.versions import held
+from klaremal.disclosure.versions import Revision, by_few, held
 
 __all__ = [
-    "KINDS",
     "REASONS",
-    "TO_DATE",
     "Cells",
     "Controlled",
     "Family",
     "Figures",
+    "Revision",
+    "by_few",
     "control",
     "family",
     "held",

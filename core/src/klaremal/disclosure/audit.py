@@ -6,8 +6,9 @@ change of the unknown cells that keeps all relations moves it. One random change
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from attrs import frozen
@@ -18,6 +19,8 @@ from klaremal.disclosure.elimination import PRIME, Row, eliminate, free_move
 if TYPE_CHECKING:
     from klaremal.disclosure.pattern import Pattern
 
+# How many relations around a cell are looked at first for how it is computed.
+_NEAR: Final = 16
 _NOTHING = Pinned(cells=frozenset(), tight=frozenset())
 
 
@@ -55,14 +58,14 @@ class Audit:
                 found |= {place: each for place in self._determined(related, each) if few[place] and place not in found}
         return [Leak(place, each) for place, each in sorted(found.items())]
 
-    def _block(self, seeds: Iterable[int]) -> list[int]:
-        """Return the relations that connect these cells with other unknown ones."""
+    def _block(self, seeds: Iterable[int], most: int | None = None) -> list[int]:
+        """Return the relations that connect these cells with other unknown ones: all, or about so many of the nearest."""
         pattern = self._pattern
         unknown = pattern.unknown
-        waiting = [place for place in seeds if unknown[place]]
+        waiting = deque(place for place in seeds if unknown[place])
         inside, related = set(waiting), set[int]()
-        while waiting:
-            for relation in pattern.relations_of(waiting.pop()):
+        while waiting and (most is None or len(related) < most):
+            for relation in pattern.relations_of(waiting.popleft()):
                 if relation not in related:
                     related.add(relation)
                     more = [place for place, _ in pattern.cells_of(relation) if unknown[place] and place not in inside]
@@ -84,12 +87,7 @@ class Audit:
         """Return the known cells that a computation of the leaking cell uses, None where it can no longer be computed."""
         pattern = self._pattern
         unknown = pattern.unknown
-
-        def is_pivot(place: int) -> bool:
-            return bool(unknown[place]) and place != leak.place and place not in leak.pinned.cells
-
-        rows = (dict(pattern.cells_of(relation)) for relation in self._block([leak.place]))
-        ways = [row for row in eliminate(rows, is_pivot)[1] if leak.place in row]
+        ways = self._ways(leak)
         if not ways:
             return None
         shortest: Row = min(ways, key=len)
@@ -98,3 +96,21 @@ class Audit:
             for relation in pattern.relations_of(place):
                 used.update(other for other, _ in pattern.cells_of(relation))
         return {place for place in used if not unknown[place]}
+
+    def _ways(self, leak: Leak) -> list[Row]:
+        """Return equations that give the leaking cell from known ones; most stand near it, so that is looked at first."""
+        pattern = self._pattern
+        unknown = pattern.unknown
+
+        def is_pivot(place: int) -> bool:
+            return bool(unknown[place]) and place != leak.place and place not in leak.pinned.cells
+
+        most, related, ways = _NEAR, list[int](), list[Row]()
+        while not ways:
+            wider = self._block([leak.place], most)
+            if len(wider) == len(related):
+                break
+            most, related = 8 * most, wider
+            rows = (dict(pattern.cells_of(relation)) for relation in related)
+            ways = [row for row in eliminate(rows, is_pivot)[1] if leak.place in row]
+        return ways

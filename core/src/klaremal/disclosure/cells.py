@@ -6,7 +6,7 @@ show the same n, so that what one of them hides all of them must hide.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, field, fields, frozen
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Truths = NDArray[np.bool_]
-
-# What is published for the year so far: it begins with the year and ends with the newest month.
-TO_DATE: Final = "to_date"
-KINDS: Final = (*FREQUENCIES, TO_DATE)
 
 
 def _integers(values: Any) -> Integers:
@@ -37,16 +33,17 @@ class Cells:
     """The cells of a family, each once, in any order; all arrays are equally long.
 
     `unit` is any integer for a unit, `parent` that of the unit among them whose figure holds this one in this period (-1:
-    none), `depth` the place of the unit's level in LEVELS. `kind` is a place in KINDS, `start` the first month as an integer,
-    `months` the length. `breakdown` is 0 for the total, else any integer for a value ("?" is one), `dimension` then the
-    breakdown that it is a value of. Where the integers of units and values follow their codes, so do choices between equals.
+    none), `depth` the place of the unit's level in LEVELS. `kind` is a place in FREQUENCIES, `start` the first month as an
+    integer, `months` the length. `breakdown` is 0 for the total, else any integer for a value ("?" is one), `dimension`
+    then the breakdown that it is a value of. Where the integers of units and values follow their codes, so do choices between
+    equals.
 
-    A unit has a cell, empty or not, in every period in which its parent has one. What its cells lack of the parent's is an
-    unknown of its own in each period, of which nothing follows for the others.
+    What the cells of a unit lack of its parent's is an unknown of its own in each period, of which nothing follows for the
+    others. The shorter periods of a cell are cells as well, where there are cells of that length: those without a row are
+    `absent`, have no number, and everybody knows that they are empty.
 
     `public` cells have been published with exactly this figure. `withheld` ones were hidden before and are to stay hidden.
-    `provisional` ones can still grow: they are as long as the months they have so far. What was published provisionally is
-    no longer a cell of the data but still known: it is given as a public one of the kind TO_DATE.
+    `provisional` ones can still grow.
     """
 
     unit: Integers = field(converter=_integers)
@@ -60,6 +57,11 @@ class Cells:
     public: Truths = field(converter=_truths)
     withheld: Truths = field(converter=_truths)
     provisional: Truths = field(converter=_truths)
+    absent: Truths = field(converter=_truths)
+
+    @absent.default
+    def _none(self) -> Truths:
+        return np.zeros(len(self.unit), dtype=bool)
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -79,7 +81,7 @@ class Cells:
 
     def is_kind(self, *names: str) -> Truths:
         """Say which cells are of one of these kinds of period."""
-        found: Truths = np.isin(self.kind, [KINDS.index(name) for name in names])
+        found: Truths = np.isin(self.kind, [FREQUENCIES.index(name) for name in names])
         return found
 
     def series(self) -> tuple[Integers, int]:

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from klaremal.disclosure.audit import Audit, Leak
 from klaremal.disclosure.frequency import Waiting, below_finest
-from klaremal.disclosure.pattern import EARLIER, PRIMARY, TIME, VERSION, Pattern
+from klaremal.disclosure.pattern import EARLIER, LAST, PART, PRIMARY, SMALL, TIME, VALUE, VERSION, Pattern
 from klaremal.disclosure.relations import relations
 from klaremal.model.unit import LEVELS
 
@@ -47,7 +47,8 @@ def control(
     """Hide the cells that say too much, and as many others as it takes that they cannot be computed.
 
     `held` cells have a new figure that must not be known beside the one that is out. `over_time` is "last" where a period
-    shows its last month. The cells of `known_level` and above are not hidden for the sake of others as long as others help.
+    shows its last month. What units of `known_level` and above have in all is not hidden for the sake of others as long as
+    something else helps: a unit below, a value of a breakdown, a shorter period.
     """
     order = cells.order()
     revised = np.zeros(len(cells), dtype=bool) if held is None else held[order]
@@ -64,11 +65,18 @@ def _controlled(cells: Cells, family: Family, revised: Truths, over_time: str, k
     for code, chosen in ((TIME, below_finest(cells, family) & ~cells.public), (VERSION, revised), (PRIMARY, family.sensitive)):
         reason[chosen] = code
     family = evolve(family, sensitive=family.sensitive | revised)
-    pattern = Pattern(relations(cells, family, over_time=over_time), family, reason, cells.public, cells.depth > known_depth)
+    pattern = Pattern(relations(cells, family, over_time=over_time), family, reason, cells.public, _ranks(cells, known_depth))
     _protect(pattern, Waiting(cells))
     bare = family.sensitive & cells.public
     bare[[place for place in pattern.bare if place < len(cells)]] = True
     return Controlled(hidden=pattern.hidden, reason=pattern.reason[: len(cells)], bare=bare)
+
+
+def _ranks(cells: Cells, known_depth: int) -> Integers:
+    """Return in which turn cells are hidden for the sake of others."""
+    is_whole = cells.months == cells.months.max()
+    above = np.where(cells.breakdown != 0, VALUE, np.where(is_whole, LAST, PART))
+    return np.where(cells.depth > known_depth, SMALL, above)
 
 
 def _protect(pattern: Pattern, waiting: Waiting) -> None:
@@ -108,9 +116,9 @@ def _stop(pattern: Pattern, audit: Audit, leaks: list[Leak]) -> None:
 
 
 def _nearest(pattern: Pattern, place: int, candidates: set[int]) -> int | None:
-    """Return the nearest of these cells that may be hidden, the smallest of several; below the municipality if there is any."""
-    preferred = {each for each in candidates if pattern.is_preferred(each)}
-    wanted = preferred or candidates
+    """Return the nearest of these cells of the lowest rank, the smallest of several."""
+    first = min((pattern.rank[each] for each in candidates), default=0)
+    wanted = {each for each in candidates if pattern.rank[each] == first}
     reached, outermost = {place}, [place]
     while outermost:
         beside = {

@@ -5,19 +5,23 @@ Observations are those of the run, as the roll-up makes them. What is out alread
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from klaremal.disclosure.cells import KINDS, Cells
+from klaremal.disclosure.cells import Cells
+from klaremal.disclosure.known import SHOWN, Known, coded
 from klaremal.disclosure.primary import Figures, Kind
-from klaremal.model.measure import Count, Distinct, Mean, Median, Quantile, Rate, Share, Total
+from klaremal.disclosure.versions import Revision
+from klaremal.model.measure import Count, Distinct, Mean, Median, Quantile, Share, Total
 from klaremal.model.on_time import OnTime
-from klaremal.model.period import FREQUENCIES, MONTHS, Period
+from klaremal.model.period import FREQUENCIES, MONTHS, finer_or_equal
+from klaremal.model.quotient import Rate, Ratio
 from klaremal.model.unit import LEVELS
 
 if TYPE_CHECKING:
@@ -31,21 +35,18 @@ if TYPE_CHECKING:
     Integers = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
-_KEY = ("unit", "start", "frequency", "breakdown")
-_NUMBERS = ("value", "n", "part", "hits", "misses")
+_NUMBERS = ("value", "n", "part", "hits", "misses", "largest")
 
 
-@frozen(eq=False, kw_only=True)
-class Published:
-    """What is out already of the cells of a family: the numbers as they were shown, NaN where there was none.
+@frozen(kw_only=True)
+class Address:
+    """Which figure of an indicator: its unit's code, its first month and frequency, and its breakdown's text."""
 
-    `hidden` cells were hidden when they were last judged for good.
-    """
-
-    shown: Truths
-    hidden: Truths
-    n: Floats
-    part: Floats
+    indicator: str
+    unit: str
+    start: int
+    frequency: str
+    breakdown: str = ""
 
 
 @frozen(eq=False, kw_only=True)
@@ -55,34 +56,34 @@ class Shared:
     indicators: tuple[WantedIndicator, ...]
     cells: Cells
     figures: tuple[Figures, ...]
-    before: tuple[Figures, ...]
+    revisions: tuple[Revision, ...]
     rows: tuple[tuple[Integers, Integers], ...]
-
-    @property
-    def over_time(self) -> str:
-        """How periods are made of shorter ones: their sum, or the last one of a state."""
-        first = self.indicators[0].indicator
-        is_last = isinstance(first.measure, Total) and first.measure.over_time == "last"
-        return "last" if first.dataset.snapshot or is_last else "sum"
+    over_time: str
 
 
 def shared(
-    observations: pd.DataFrame, indicators: Iterable[WantedIndicator], units: Units, stored: pd.DataFrame
+    observations: pd.DataFrame,
+    indicators: Iterable[WantedIndicator],
+    units: Units,
+    stored: pd.DataFrame,
+    released: Collection[Address] = (),
 ) -> Iterator[Shared]:
     """Give the families of a run's indicators.
 
-    `stored` are the newest observations of the ledger, with period codes.
+    `stored` are the newest observations of the ledger, as `out` gives them; `released` says where somebody has decided that a
+    revision is published.
     """
     families: dict[Any, list[WantedIndicator]] = {}
     for each in indicators:
         families.setdefault(_same_rows(each), []).append(each)
-    of = _coded(observations["indicator"], observations["definition"])
-    table = _Table.of(observations, units)
-    known = _keyed(stored)
+    of = coded(observations["indicator"], observations["definition"])
+    table, none = _Table.of(observations, units, released), np.empty(0, dtype=np.int64)
+    stored_of = coded(stored["indicator"], stored["definition"])
     for together in families.values():
-        rows = [of.get((each.indicator.id, each.definition), np.empty(0, dtype=np.int64)) for each in together]
+        rows = [of.get((each.indicator.id, each.definition), none) for each in together]
         if any(len(each) for each in rows):
-            yield table.shared(tuple(together), rows, [known(each) for each in together])
+            known = [stored_of.get((each.indicator.id, each.definition), none) for each in together]
+            yield table.shared(tuple(together), rows, [Known.of(stored.iloc[places]) for places in known])
 
 
 def _same_rows(each: WantedIndicator) -> tuple[Any, ...]:
@@ -90,18 +91,32 @@ def _same_rows(each: WantedIndicator) -> tuple[Any, ...]:
     return each.indicator.dataset.id, each.dated_by, each.clock, dict(each.components).get("promised")
 
 
-def _coded(indicator: pd.Series[Any], definition: pd.Series[Any]) -> dict[tuple[str, str], Integers]:
-    """Return the rows of each indicator in each of its definitions."""
-    first, ids = pd.factorize(indicator)
-    second, definitions = pd.factorize(definition)
-    both = first.astype(np.int64) * max(len(definitions), 1) + second
-    order = np.argsort(both, kind="stable")
-    bounds = np.flatnonzero(np.diff(both[order], prepend=-1))
-    found = {}
-    for rows in np.split(order, bounds[1:]) if len(order) else ():
-        place, of = divmod(int(both[rows[0]]), max(len(definitions), 1))
-        found[str(ids[place]), str(definitions[of])] = rows
-    return found
+def _over_time(indicator: Indicator) -> str:
+    """Say how periods are made of shorter ones: by their sum, or by the last one of a state."""
+    is_last = isinstance(indicator.measure, Total) and indicator.measure.over_time == "last"
+    return "last" if indicator.dataset.snapshot or is_last else "sum"
+
+
+@frozen(eq=False, kw_only=True)
+class _About:
+    """What cells are about, as places of their unit, kind of period and breakdown and their first month."""
+
+    unit: Integers
+    start: Integers
+    kind: Integers
+    breakdown: Integers
+
+    @classmethod
+    def of(cls, keys: Integers, units: int, breakdowns: int) -> _About:
+        """Return what keys are about, of so many units and breakdowns."""
+        rest, unit = np.divmod(keys, units)
+        rest, breakdown = np.divmod(rest, breakdowns)
+        start, kind = np.divmod(rest, len(FREQUENCIES))
+        return cls(unit=unit, start=start, kind=kind, breakdown=breakdown)
+
+    def keys(self, units: int, breakdowns: int) -> Integers:
+        """Return one integer for each cell."""
+        return ((self.start * len(FREQUENCIES) + self.kind) * breakdowns + self.breakdown) * units + self.unit
 
 
 @frozen(eq=False, kw_only=True)
@@ -117,9 +132,10 @@ class _Table:
     start: Integers
     kind: Integers
     numbers: Mapping[str, Floats]
+    released: Collection[Address]
 
     @classmethod
-    def of(cls, observations: pd.DataFrame, units: Units) -> _Table:
+    def of(cls, observations: pd.DataFrame, units: Units, released: Collection[Address]) -> _Table:
         unit, codes = pd.factorize(observations["unit"].astype(object), sort=True)
         breakdown, breakdowns = pd.factorize(observations["breakdown"].astype(object), sort=True)
         return cls(
@@ -132,30 +148,73 @@ class _Table:
             start=observations["start"].to_numpy(dtype=np.int64),
             kind=pd.Index(FREQUENCIES).get_indexer(pd.Index(observations["frequency"].astype(object))).astype(np.int64),
             numbers={name: observations[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in _NUMBERS},
+            released=released,
         )
 
-    def shared(self, indicators: tuple[WantedIndicator, ...], rows: Sequence[Integers], known: Sequence[_Known]) -> Shared:
-        """Return a family: each cell once, with what each indicator shows of it."""
+    def shared(self, indicators: tuple[WantedIndicator, ...], rows: Sequence[Integers], known: Sequence[Known]) -> Shared:
+        """Return a family: each cell once, with what each indicator shows of it and what of that is out already."""
+        over_time = _over_time(indicators[0].indicator)
         every = np.concatenate(rows)
-        key = ((self.start[every] * len(KINDS) + self.kind[every]) * len(self.breakdowns) + self.breakdown[every]) * len(
-            self.codes
-        ) + self.unit[every]
-        distinct, first, which = np.unique(key, return_index=True, return_inverse=True)
-        one = every[first]
+        shown, first, which = np.unique(self._keys(every), return_index=True, return_inverse=True)
+        absent = self._absent(rows, shown) if over_time == "sum" else shown[:0]
+        keys = np.concatenate([shown, absent])
+        about = _About.of(keys, len(self.codes), len(self.breakdowns))
+        units, values = (np.array(texts, dtype=object) for texts in (self.codes, self.breakdowns))
+        units, values = units[about.unit], values[about.breakdown]
         places = np.split(which.reshape(-1), np.cumsum([len(each) for each in rows])[:-1])
-        out = [self._published(each, here) for each, here in zip(known, [one] * len(known), strict=True)]
-        figures, before = [], []
-        for wanted, mine, at, was in zip(indicators, rows, places, out, strict=True):
-            figures.append(_figures(wanted.indicator, self._spread(mine, at, len(distinct))))
-            before.append(_figures(wanted.indicator, _as_shown(was)))
-        same = [_unchanged(now, was) for now, was in zip(figures, out, strict=True)]
+        figures, revisions, hidden = [], [], []
+        for wanted, mine, at, stored in zip(indicators, rows, places, known, strict=True):
+            numbers = self._spread(mine, at, len(keys))
+            was = stored.at(units, about.start, about.kind, values)
+            figures.append(_figures(wanted.indicator, numbers))
+            now, before = (_figures(wanted.indicator, _as_shown(each)) for each in (numbers, was.numbers))
+            released = self._released(wanted.indicator.id, units, about, values)
+            revisions.append(Revision(now=now, before=before, running=was.running, released=released))
+            hidden.append(was.hidden)
+        provisional = np.zeros(len(keys), dtype=bool)
+        provisional[: len(shown)] = self.observations["provisional"].to_numpy(dtype=bool)[every[first]]
+        public = np.logical_or.reduce([each.is_none for each in revisions])
+        is_absent = np.arange(len(keys)) >= len(shown)
+        withheld = np.logical_or.reduce(hidden) & ~public & ~is_absent
         return Shared(
             indicators=indicators,
-            cells=self._cells(one, np.logical_or.reduce(same), np.logical_or.reduce([each.hidden for each in out])),
+            cells=self._cells(about, public=public, withheld=withheld, provisional=provisional, absent=is_absent),
             figures=tuple(figures),
-            before=tuple(before),
+            revisions=tuple(revisions),
             rows=tuple(zip(rows, places, strict=True)),
+            over_time=over_time,
         )
+
+    def _released(self, indicator: str, units: NDArray[Any], about: _About, values: NDArray[Any]) -> Truths:
+        """Say which cells of an indicator have a revision that somebody has released."""
+        found = np.zeros(len(units), dtype=bool)
+        for each in self.released:
+            if each.indicator == indicator:
+                when = (about.start == each.start) & (about.kind == FREQUENCIES.index(each.frequency))
+                found |= when & (units == each.unit) & (values == each.breakdown)
+        return found
+
+    def _keys(self, rows: Integers) -> Integers:
+        about = _About(unit=self.unit[rows], start=self.start[rows], kind=self.kind[rows], breakdown=self.breakdown[rows])
+        return about.keys(len(self.codes), len(self.breakdowns))
+
+    def _absent(self, rows: Sequence[Integers], shown: Integers) -> Integers:
+        """Return the cells that are not there in periods that are: of units without a row in a part of a longer period."""
+        found = [shown[:0]]
+        for mine in rows:
+            kinds = [FREQUENCIES[kind] for kind in np.unique(self.kind[mine]).tolist()]
+            for fine, coarse in permutations(kinds, 2):
+                if finer_or_equal(fine, coarse):
+                    whole = mine[self.kind[mine] == FREQUENCIES.index(coarse)]
+                    parts = np.arange(0, MONTHS[coarse], MONTHS[fine])
+                    about = _About(
+                        unit=np.repeat(self.unit[whole], len(parts)),
+                        start=(self.start[whole][:, None] + parts).reshape(-1),
+                        kind=np.full(len(whole) * len(parts), FREQUENCIES.index(fine)),
+                        breakdown=np.repeat(self.breakdown[whole], len(parts)),
+                    )
+                    found.append(about.keys(len(self.codes), len(self.breakdowns)))
+        return np.setdiff1d(np.concatenate(found), shown)
 
     def _spread(self, rows: Integers, places: Integers, size: int) -> dict[str, Floats]:
         found = {}
@@ -164,45 +223,29 @@ class _Table:
             found[name][places] = self.numbers[name][rows]
         return found
 
-    def _published(self, known: _Known, rows: Integers) -> Published:
-        at = known.places(self.codes, self.breakdowns, self.unit[rows], self.breakdown[rows], self.start[rows], self.kind[rows])
-        there = at >= 0
-
-        def of(values: NDArray[Any], none: Any) -> NDArray[Any]:
-            return np.where(there, values[np.where(there, at, 0)], none) if len(values) else np.full(len(at), none)
-
-        n = of(known.n, np.nan)
-        return Published(shown=~np.isnan(n), hidden=of(known.hidden, False).astype(bool), n=n, part=of(known.part, np.nan))
-
-    def _cells(self, rows: Integers, public: Truths, withheld: Truths) -> Cells:
-        kind = self.kind[rows]
-        months = np.array([MONTHS[name] for name in FREQUENCIES], dtype=np.int64)[kind]
+    def _cells(self, about: _About, **flags: Truths) -> Cells:
+        months = np.array([MONTHS[name] for name in FREQUENCIES], dtype=np.int64)[about.kind]
         dimensions = {text: place for place, text in enumerate(dict.fromkeys(map(_columns_of, self.breakdowns)))}
-        dimension = np.array([dimensions[_columns_of(text)] for text in self.breakdowns], dtype=np.int64)[self.breakdown[rows]]
-        is_total = np.array([text == "" for text in self.breakdowns], dtype=bool)[self.breakdown[rows]]
+        dimension = np.array([dimensions[_columns_of(text)] for text in self.breakdowns], dtype=np.int64)[about.breakdown]
+        is_total = np.array([text == "" for text in self.breakdowns], dtype=bool)[about.breakdown]
         return Cells(
-            unit=self.unit[rows],
-            parent=self._parents(rows, self.start[rows] + months),
-            depth=np.array([LEVELS.index(self.units.level(code)) for code in self.codes], dtype=np.int64)[self.unit[rows]],
-            kind=kind,
-            start=self.start[rows],
+            unit=about.unit,
+            parent=self._parents(about.unit, about.start + months),
+            depth=np.array([LEVELS.index(self.units.level(code)) for code in self.codes], dtype=np.int64)[about.unit],
+            kind=about.kind,
+            start=about.start,
             months=months,
-            breakdown=np.where(is_total, 0, self.breakdown[rows] + 1),
+            breakdown=np.where(is_total, 0, about.breakdown + 1),
             dimension=np.where(is_total, 0, dimension + 1),
-            public=public,
-            withheld=withheld & ~public,
-            provisional=self.observations["provisional"].to_numpy(dtype=bool)[rows],
+            **flags,
         )
 
-    def _parents(self, rows: Integers, ends: Integers) -> Integers:
+    def _parents(self, units: Integers, ends: Integers) -> Integers:
         """Return the unit of the family that each cell's unit lies in on the period's last day: the nearest that has cells."""
-        present = np.unique(self.unit[rows])
-        codes = {self.codes[place]: int(place) for place in present.tolist()}
-        found = np.full(len(rows), -1, dtype=np.int64)
-        pairs, which = np.unique(np.stack([self.unit[rows], ends]), axis=1, return_inverse=True)
+        codes = {self.codes[place]: int(place) for place in np.unique(units).tolist()}
+        pairs, which = np.unique(np.stack([units, ends]), axis=1, return_inverse=True)
         above = [self._above(self.codes[unit], end, codes) for unit, end in pairs.T.tolist()]
-        found[:] = np.array(above, dtype=np.int64)[which.reshape(-1)]
-        return found
+        return np.array(above, dtype=np.int64)[which.reshape(-1)]
 
     def _above(self, code: str, end: int, codes: Mapping[str, int]) -> int:
         day = date(end // 12, end % 12 + 1, 1) - timedelta(days=1)
@@ -236,6 +279,8 @@ def _figures(indicator: Indicator, numbers: Mapping[str, Floats]) -> Figures:
         told = {"quantile": measure.q if isinstance(measure, Quantile) else 0.5}
     elif isinstance(measure, Mean):
         told = {"value": numbers["value"], "scale": _scale(indicator, measure)}
+    elif isinstance(measure, (Ratio, Total)):
+        told = {"largest": numbers["largest"]}
     return Figures(
         kind=cast(Kind, indicator.disclosed_as),
         minimum=indicator.minimum_count,
@@ -256,68 +301,7 @@ def _scale(indicator: Indicator, measure: Mean) -> tuple[float, float] | None:
     return (float(column.minimum), float(column.maximum)) if is_number else None
 
 
-def _as_shown(was: Published) -> dict[str, Floats]:
-    nothing = np.full(len(was.n), np.nan)
-    return {"value": nothing, "n": was.n, "part": was.part, "hits": nothing, "misses": nothing}
-
-
-def _unchanged(now: Figures, was: Published) -> Truths:
-    """Say which cells are out with exactly this figure."""
-    same = was.shown & (now.n == was.n)
-    hits = now.hits if now.hits is not None else now.events
-    found: Truths = same if hits is None else same & ((hits == was.part) | np.isnan(was.part))
-    return found
-
-
-# -- what the ledger says --------------------------------------------------------------------------------------------
-
-
-@frozen(eq=False, kw_only=True)
-class _Known:
-    """The newest stored rows of one indicator: where they lie, and what they show."""
-
-    index: pd.MultiIndex
-    n: Floats
-    part: Floats
-    hidden: Truths
-
-    def places(
-        self,
-        codes: Sequence[str],
-        breakdowns: Sequence[str],
-        unit: Integers,
-        breakdown: Integers,
-        start: Integers,
-        kind: Integers,
-    ) -> Integers:
-        """Return where each cell stands among the stored rows, -1 where it does not."""
-        if not len(self.n):
-            return np.full(len(unit), -1, dtype=np.int64)
-        wanted = pd.MultiIndex.from_arrays(
-            [
-                np.array(codes, dtype=object)[unit],
-                start,
-                np.array(FREQUENCIES, dtype=object)[kind],
-                np.array(breakdowns, dtype=object)[breakdown],
-            ]
-        )
-        return np.asarray(self.index.get_indexer(wanted), dtype=np.int64)
-
-
-def _keyed(stored: pd.DataFrame) -> Callable[[WantedIndicator], _Known]:
-    """Return a function that gives the stored rows of an indicator in the definition that it has now."""
-    of = _coded(stored["indicator"], stored["definition"]) if len(stored) else {}
-    starts = {code: Period.parse(code).start for code in stored["period"].unique()} if len(stored) else {}
-
-    def known(each: WantedIndicator) -> _Known:
-        mine = stored.iloc[of.get((each.indicator.id, each.definition), np.empty(0, dtype=np.int64))]
-        arrays = [mine["unit"], mine["period"].map(starts), mine["frequency"], mine["breakdown"]]
-        is_hidden = (mine["cause"].astype(object) == "confidential") & ~mine["provisional"].astype(bool)
-        return _Known(
-            index=pd.MultiIndex.from_arrays([each.to_numpy(dtype=object) for each in arrays], names=_KEY),
-            n=mine["n"].to_numpy(dtype=np.float64, na_value=np.nan),
-            part=mine["part"].to_numpy(dtype=np.float64, na_value=np.nan),
-            hidden=is_hidden.to_numpy(dtype=bool),
-        )
-
-    return known
+def _as_shown(numbers: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return the numbers that everybody sees, of which alone a revision can be told: not how many persons are hits."""
+    nothing = np.full(len(numbers["n"]), np.nan)
+    return {name: numbers.get(name, nothing) if name in SHOWN else nothing for name in _NUMBERS}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from klaremal.disclosure.cells import KINDS, TO_DATE
+from klaremal.model.period import FREQUENCIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +34,9 @@ def below_finest(cells: Cells, family: Family) -> Truths:
     That is the finest whose smallest period of the year before had n of at least the minimum; where none had, the coarsest
     there is. A unit without any case in the year before publishes at every frequency.
     """
-    step = np.full(len(KINDS), -1, dtype=np.int64)
+    step = np.full(len(FREQUENCIES), -1, dtype=np.int64)
     for place, name in enumerate(_STEPS):
-        step[KINDS.index(name)] = place
+        step[FREQUENCIES.index(name)] = place
     of_cell = step[cells.kind]
     divides = of_cell >= 0
     shift = _SCHOOL if cells.is_kind("school_year").any() else 0
@@ -44,7 +44,7 @@ def below_finest(cells: Cells, family: Family) -> Truths:
     units, unit = np.unique(cells.unit, return_inverse=True)
     year -= year.min() if len(year) else 0
     smallest = np.full((len(units), int(year.max(initial=0)) + 1, len(_STEPS)), np.inf)
-    total = divides & (cells.breakdown == 0)
+    total = divides & (cells.breakdown == 0) & ~cells.absent
     np.minimum.at(smallest, (unit[total], year[total], of_cell[total]), family.n[total])
     cases = np.zeros(smallest.shape[:2])
     np.add.at(cases, (unit[total], year[total]), family.n[total])
@@ -65,11 +65,11 @@ class Waiting:
         first = cells.start.min() if len(cells) else 0
         self._start, self._end = cells.start - first, cells.end - first
         self._months = cells.months
-        rolling, to_date = cells.is_kind("rolling12"), cells.is_kind(TO_DATE)
+        rolling = cells.is_kind("rolling12")
         self._windows = np.flatnonzero(rolling)
-        self._sums = np.flatnonzero(~rolling & (cells.provisional | to_date))
+        self._sums = np.flatnonzero(~rolling & cells.provisional)
         self._month = cells.is_kind("month")
-        self._part = ~rolling & ~to_date
+        self._part = ~rolling
 
     def withheld(self, hidden: Truths) -> Integers:
         """Return the windows with a hidden month in them, and the provisional sums with any hidden finer period in them."""

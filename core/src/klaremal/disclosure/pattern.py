@@ -24,16 +24,20 @@ if TYPE_CHECKING:
 # Why a cell is hidden; for the analyst's report only. `last_resort` cells are new ones of the municipality or above.
 REASONS: Final = ("", "primary", "version", "earlier", "time", "secondary", "last_resort")
 PRIMARY, VERSION, EARLIER, TIME, SECONDARY, LAST_RESORT = range(1, len(REASONS))
+# In which turn cells are hidden for the sake of others: small units' first, then of a municipality and more the values of
+# breakdowns, then shorter periods, and what is shown in all last.
+SMALL, VALUE, PART, LAST = range(4)
 
 
 class Pattern:
     """The hidden cells, and for each relation how many of its cells are unknown on each side and what these sum to.
 
-    `public` cells stay known even if they are hidden from now on. `preferred` ones are hidden before others. What is hidden
-    for its time alone is unknown, but asks for no protection: it is not a figure of few persons.
+    `public` cells stay known even if they are hidden from now on. Cells of a lower `rank` are hidden before others, those of
+    LAST only where nothing else helps. What is hidden for its time alone is unknown, but asks for no protection: it is not a
+    figure of few persons.
     """
 
-    def __init__(self, relations: Relations, family: Family, reason: Integers, public: Truths, preferred: Truths) -> None:
+    def __init__(self, relations: Relations, family: Family, reason: Integers, public: Truths, rank: Integers) -> None:
         self.relations = relations
         rests = relations.rests
         size, count = relations.size, rests.shape[1]
@@ -46,7 +50,7 @@ class Pattern:
         self.reason: Integers = np.concatenate([reason, np.where(self.sensitive[size:], PRIMARY, 0)])
         self.n: Floats = np.concatenate([family.n, np.zeros(count)])
         self._open: Truths = np.concatenate([~public & (family.n > 0), np.zeros(count, dtype=bool)])
-        self._preferred: Truths = np.concatenate([preferred, np.zeros(count, dtype=bool)])
+        self.rank: list[int] = [*rank.tolist(), *[LAST] * count]
         self._distinct = family.distinct
         self._minimum = family.minimum
         self.recent: list[int] = np.flatnonzero(self.unknown & self._asks(self.reason)).tolist()
@@ -157,8 +161,7 @@ class Pattern:
     def _chosen(self, relation: int) -> int | None:
         """Return the cell of a relation to hide.
 
-        Where only one is unknown, it need not be computable from known cells: then nothing is done here that cannot be done
-        below the municipality.
+        Where only one is unknown, what it protects need not be computable: then no cell of the last rank is hidden here.
         """
         is_sum = self._plus[relation] + self._minus[relation] > 1
         chosen = self._smallest(relation, everywhere=is_sum)
@@ -167,13 +170,17 @@ class Pattern:
         return chosen
 
     def _smallest(self, relation: int, *, everywhere: bool) -> int | None:
-        """Return the smallest cell of a relation that can be hidden, a part before the whole."""
+        """Return the smallest cell of the lowest rank in a relation that can be hidden, a part before the whole."""
+        last = LAST if everywhere else LAST - 1
         part = range(self._begin[relation], self._begin[relation + 1])
-        shown = [(self._is_whole[at], self.n[self._place[at]], self._place[at]) for at in part if self.is_open(self._place[at])]
-        preferred = [each for each in shown if self._preferred[each[2]]]
-        if preferred or (shown and everywhere):
-            return min(preferred or shown)[2]
-        return None
+        places = ((at, self._place[at]) for at in part)
+        shown = (
+            (self.rank[place], self._is_whole[at], self.n[place], place)
+            for at, place in places
+            if self.rank[place] <= last and self.is_open(place)
+        )
+        chosen = min(shown, default=None)
+        return None if chosen is None else chosen[-1]
 
     def widen(self, relations: Iterable[int], *, everywhere: bool) -> bool:
         """Hide one more cell in each of these relations that has not got one by the others; say whether there was any."""
@@ -190,10 +197,6 @@ class Pattern:
         """Which cells are hidden."""
         return self.reason[: self.relations.size] > 0
 
-    def is_preferred(self, place: int) -> bool:
-        """Say whether a cell is hidden before others are."""
-        return bool(self._preferred[place])
-
     def reason_for(self, place: int) -> int:
         """Return why a cell is hidden that is hidden for the sake of others."""
-        return SECONDARY if self._preferred[place] else LAST_RESORT
+        return SECONDARY if self.rank[place] == SMALL else LAST_RESORT

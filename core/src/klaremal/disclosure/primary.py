@@ -70,6 +70,10 @@ class Figures:
         misses = self._misses()
         return (self.n, *(each for each in (self.hits, misses, self.events) if each is not None))
 
+    def every_count(self) -> tuple[Floats, ...]:
+        """Return the numbers that are shown, n first."""
+        return (self.n, *(each for each in (self.hits, self.events) if each is not None))
+
     def added(self) -> Floats:
         """Return what a whole has as many of as its parts together: events beside a population, else n."""
         return self.n if self.events is None else self.events

@@ -11,9 +11,10 @@ from klaremal.explain.decided import decided, labelled
 from klaremal.explain.told import DECIMALS, Evidence, Line, Row, Told, day_of, known
 from klaremal.model.breakdown import titled
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Published, Quantile, Rate, Ratio, Share
+from klaremal.model.measure import Published, Quantile, Share
 from klaremal.model.on_time import OnTime
 from klaremal.model.period import Period
+from klaremal.model.quotient import Quotient, Rate, Ratio, other_of
 from klaremal.model.target import is_floor
 from klaremal.reason.beside import beside_text
 from klaremal.reason.promises import due_text, strict_text
@@ -96,6 +97,7 @@ def _result(told: Told) -> Iterator[Line]:
     n, part, value = told.number("n"), told.number("part"), told.number("value")
     if value is not None:
         yield "arithmetic", _arithmetic(told, value)
+    yield "per", _per(told)
     if n is not None:
         yield "n", _count(told, n, part)
     coverage = told.number("coverage")
@@ -165,6 +167,19 @@ def _quotient(told: Told, measure: Ratio | Rate, value: float) -> str:
     if part is not None and value != 0:
         per = target_text(round(measure.scale * part / value, DECIMALS), 0, DECIMALS, told.lang)
     return f"{scale}{top} / {per} = {told.precise(value)}"
+
+
+def _per(told: Told) -> str:
+    """Say what a figure is per where that is of another dataset, and how it was found in time; else nothing."""
+    measure = told.indicator.measure
+    dataset = other_of(measure)
+    if dataset is None or not isinstance(measure, Quotient):
+        return ""
+    over = measure.over_time(dataset)
+    form = "per_states" if dataset.snapshot and over == "mean" else f"per_{over}"
+    where = "" if measure.per.where is None else told.says["per_where"].format(where=measure.per.where.text)
+    named = {"of": measure.per.of.text, "where": where, "title": dataset.title.say(told.lang), "id": dataset.id}
+    return told.says[form].format(**named)
 
 
 def _is_weighed(told: Told) -> bool:

@@ -30,7 +30,7 @@ class Evidence:
 
     `observation` is what it judges, `history` are all observations of the same series, `others` is that of the unit that it
     is held against and `beside` are those beside the figure of a clock; `sources` and `set_aside` are those of the indicator's
-    dataset; `plugin` is name, distribution and version.
+    datasets; `plugin` is name, distribution and version.
     """
 
     observation: Row | None = None

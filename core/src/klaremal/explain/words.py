@@ -16,6 +16,7 @@ LABELS: Final[Words] = {
         "indicator": "Indikator",
         "status": "Status",
         "arithmetic": "Beregning",
+        "per": "Nævner",
         "n": "Antal",
         "beside": "Ved siden af",
         "coverage": "Dækning",
@@ -43,6 +44,7 @@ LABELS: Final[Words] = {
         "indicator": "Indicator",
         "status": "Status",
         "arithmetic": "Arithmetic",
+        "per": "Denominator",
         "n": "Count",
         "beside": "Beside it",
         "coverage": "Coverage",
@@ -70,6 +72,7 @@ LABELS: Final[Words] = {
         "indicator": "Indikator",
         "status": "Status",
         "arithmetic": "Beregning",
+        "per": "Nevner",
         "n": "Antall",
         "beside": "Ved siden av",
         "coverage": "Dekning",
@@ -116,6 +119,12 @@ SAYINGS: Final[Words] = {
         "Total": "sum over {n} rækker = {value}",
         "Total_one": "sum over {n} række = {value}",
         "Published": "offentliggjort af kilden: {value}",
+        "per_where": ", hvor {where},",
+        "per_states": "middeltallet af sum({of}){where} på periodens statusdatoer, ellers på den seneste, højst et år gammel; "
+        "fra {title} ({id})",
+        "per_mean": "middeltallet af sum({of}){where} over periodens dele; fra {title} ({id})",
+        "per_sum": "sum({of}){where} over hele perioden; fra {title} ({id})",
+        "per_last": "sum({of}){where} ved periodens slutning; fra {title} ({id})",
         "weighed": "vejet gennemsnit af tallene på niveauet {level}, medmindre kilden selv har et for denne enhed: "
         "sum({column} x {weight}) / sum({weight}) = {value}",
         "nation": "land",
@@ -170,6 +179,12 @@ SAYINGS: Final[Words] = {
         "Total": "sum over {n} rows = {value}",
         "Total_one": "sum over {n} row = {value}",
         "Published": "as published by the source: {value}",
+        "per_where": ", where {where},",
+        "per_states": "the mean of sum({of}){where} on the status dates of the period, else on the latest, at most a year old; "
+        "from {title} ({id})",
+        "per_mean": "the mean of sum({of}){where} over the parts of the period; from {title} ({id})",
+        "per_sum": "sum({of}){where} over the whole period; from {title} ({id})",
+        "per_last": "sum({of}){where} at the end of the period; from {title} ({id})",
         "weighed": "weighted mean of the figures at {level} level, unless the source has one for this unit itself: "
         "sum({column} x {weight}) / sum({weight}) = {value}",
         "nation": "nation",
@@ -224,6 +239,12 @@ SAYINGS: Final[Words] = {
         "Total": "sum over {n} rader = {value}",
         "Total_one": "sum over {n} rad = {value}",
         "Published": "offentliggjort av kilden: {value}",
+        "per_where": ", der {where},",
+        "per_states": "middeltallet av sum({of}){where} på periodens statusdatoer, ellers på den siste, høyst ett år gammel; "
+        "fra {title} ({id})",
+        "per_mean": "middeltallet av sum({of}){where} over periodens deler; fra {title} ({id})",
+        "per_sum": "sum({of}){where} over hele perioden; fra {title} ({id})",
+        "per_last": "sum({of}){where} ved periodens slutt; fra {title} ({id})",
         "weighed": "veid gjennomsnitt av tallene på nivået {level}, med mindre kilden selv har et for denne enheten: "
         "sum({column} x {weight}) / sum({weight}) = {value}",
         "nation": "land",

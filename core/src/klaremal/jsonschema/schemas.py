@@ -31,6 +31,7 @@ from klaremal.workspace.shape import (
     GoalShape,
     OrganisationShape,
     OverrideShape,
+    ReleaseShape,
     SourceShape,
     StatutoryShape,
     UnitsFromShape,
@@ -61,6 +62,7 @@ def workspace_schema(registry: Registry, lang: str = "da") -> Schema:
     sectors = {name: each.title.say(lang) for name, each in registry.sectors.items()}
     plugins = {each.name: sectors.get(each.name, "") for each in registry.plugins if each.name != CORE}
     overrides = {name: _ref("override", each.title.say(lang)) for name, each in registry.indicators.items()}
+    indicators = {name: each.title.say(lang) for name, each in sorted(registry.indicators.items())}
     own: dict[str, Schema] = {
         "plugins": _list(_choice(plugins)),
         "organisation": _block(OrganisationShape),
@@ -70,6 +72,7 @@ def workspace_schema(registry: Registry, lang: str = "da") -> Schema:
         "sources": _by_plugin({name: _list(_ref(name)) for name in datasets}),
         "indicators": _by_plugin(overrides),
         "statutory": _block(StatutoryShape, off=_by_plugin(_reasons(registry, lang))),
+        "release": _list(_block(ReleaseShape, indicator=_choice(indicators))),
     }
     definitions = {
         "override": _override(),

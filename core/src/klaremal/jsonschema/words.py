@@ -12,6 +12,7 @@ from klaremal.workspace.shape import (
     GoalShape,
     OrganisationShape,
     OverrideShape,
+    ReleaseShape,
     SourceShape,
     StatutoryShape,
     UnitsFromShape,
@@ -30,6 +31,7 @@ _WORKSPACE = {
     "sources": "Where the rows of each dataset come from.",
     "indicators": "Changes to indicators of plugins, each with a reason.",
     "statutory": "Goals that follow from law and do not apply here.",
+    "release": "Decisions to publish a revision by few persons, which is held otherwise.",
 }
 _ORGANISATION = {
     "name": "The name as people know it.",
@@ -76,6 +78,15 @@ _OVERRIDE = {
     "disclosure": "What small numbers give away: a fault of yours (process), something of persons, or nothing (published).",
     "homogeneous": "Whether 0 and 100 percent are shown or hidden.",
     "counted_when": "Which cases count in a period: those that were due, decided or opened in it.",
+}
+_RELEASE = {
+    "indicator": "The indicator whose revision is published.",
+    "unit": "The units, by code or name.",
+    "period": 'The periods, "2026" or "2026M05".',
+    "breakdown": 'The value of a breakdown, "sex=K"; without it the figure of all.',
+    "by": "Who decided it, by name.",
+    "date": "When it was decided.",
+    "reason": "Why it may be known by how few persons the figures differ; it is kept with the run.",
 }
 _GOAL_FILE = {
     "defaults": "What holds for every goal of the file that does not say otherwise.",
@@ -129,6 +140,7 @@ WORDS: Mapping[type, Mapping[str, str]] = MappingProxyType(
         StatutoryShape: _STATUTORY,
         SourceShape: _SOURCE,
         OverrideShape: _OVERRIDE,
+        ReleaseShape: _RELEASE,
         GoalFileShape: _GOAL_FILE,
         DecisionShape: _DECISION,
         GoalShape: _GOAL,

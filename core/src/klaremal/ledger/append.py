@@ -14,7 +14,7 @@ from klaremal.errors import LedgerError
 from klaremal.ledger.changes import Lexicons, changes
 from klaremal.ledger.queries import newest_goals, newest_run
 from klaremal.ledger.record import Appended, RunRecord
-from klaremal.ledger.tables import FULFILMENTS, GOALS, OBSERVATIONS, RUNS, SET_ASIDE, SOURCES
+from klaremal.ledger.tables import FULFILMENTS, GOALS, OBSERVATIONS, RELEASES, RUNS, SET_ASIDE, SOURCES
 
 
 def append(connection: Connection, record: RunRecord) -> Appended:
@@ -38,6 +38,7 @@ def append(connection: Connection, record: RunRecord) -> Appended:
         each.store(connection, run)
     _insert(connection, SOURCES, _numbered(run, SOURCES, record.sources))
     _insert(connection, SET_ASIDE, _numbered(run, SET_ASIDE, record.set_aside))
+    _insert(connection, RELEASES, _numbered(run, RELEASES, record.releases))
     _insert(connection, GOALS, _goal_rows(run, record.goals, newest_goals(connection)))
     return appended
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Table, and_, func, not_, or_, select,
 
 from klaremal.errors import LedgerError
 from klaremal.ledger.frames import Rows, frame_of
-from klaremal.ledger.tables import CLOSED, GOALS, RUNS, SET_ASIDE, SOURCES, Facts
+from klaremal.ledger.tables import CLOSED, GOALS, RELEASES, RUNS, SET_ASIDE, SOURCES, Facts
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -71,6 +71,11 @@ def facts_frame(
 def runs_frame(connection: Connection) -> pd.DataFrame:
     """Return one row for each run, the first first; `plugins` is a list of [name, distribution, version]."""
     return _frame(connection, select(RUNS).order_by(RUNS.c.run), RUNS).drop(columns=["observed", "judged"])
+
+
+def releases_frame(connection: Connection) -> pd.DataFrame:
+    """Return one row for each revision that a run published by a decision, the first run first."""
+    return _frame(connection, select(RELEASES).order_by(RELEASES.c.run, RELEASES.c.position), RELEASES).drop(columns="position")
 
 
 def datasets_frame(connection: Connection, table: Table, run: int | None) -> pd.DataFrame:

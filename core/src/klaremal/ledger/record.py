@@ -33,13 +33,15 @@ class RunRecord:
 
     `observations` and `fulfilments` have the columns of `klaremal.ledger.tables`; more columns are not stored, and a
     frame without rows may have none at all. `seconds` is the time the run took, `workspace` the organisation's name,
-    `plugins` holds (name, distribution, version). The mappings of the last three have these keys; a missing one is null:
+    `plugins` holds (name, distribution, version). The mappings of the last four have these keys; a missing one is null:
 
     - `sources`: dataset, collector, address, bytes, sha256, rows, fetched, complete_until, complete_rule, scanned,
       cause, message; a source that failed has a cause and a message;
     - `set_aside`: dataset, rule, rows, message, examples (a list of texts);
     - `goals`: goal, version and whatever else is said of that version (title, promise, target, decision ...), as
-      values that JSON knows, or dates.
+      values that JSON knows, or dates;
+    - `releases`: indicator, unit, period, breakdown, decided_by, decided_on, reason: revisions that this run published by
+      somebody's decision.
 
     `closing` is None for a run over a part of the workspace: what it does not mention stays as it is.
     """
@@ -55,6 +57,7 @@ class RunRecord:
     sources: tuple[Mapping[str, Any], ...] = ()
     set_aside: tuple[Mapping[str, Any], ...] = ()
     goals: tuple[Mapping[str, Any], ...] = ()
+    releases: tuple[Mapping[str, Any], ...] = ()
     closing: Closing | None = None
 
 

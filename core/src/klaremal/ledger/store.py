@@ -120,6 +120,11 @@ class Ledger:
         with self._database.reading() as connection:
             return queries.datasets_frame(connection, SET_ASIDE, run)
 
+    def releases(self) -> pd.DataFrame:
+        """Return the revisions by few persons that runs published by a decision: which, by whom, when and why."""
+        with self._database.reading() as connection:
+            return queries.releases_frame(connection)
+
     def goals(self, run: int | None = None) -> dict[tuple[str, str], dict[str, Any]]:
         """Return what is known after a run (None: the newest) of each goal's versions, by goal and version; dates as ISO texts.
 

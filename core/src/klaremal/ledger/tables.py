@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 # Raised by one with each change of the tables; a ledger with a higher number was written by a newer klaremal.
-SCHEMA = 2
+SCHEMA = 3
 
 OBSERVATION_COLUMNS = (
     "indicator", "definition", "unit", "unit_name", "level", "period", "frequency", "breakdown",
@@ -192,6 +192,20 @@ SET_ASIDE = Table(
     Column("rows", BigInteger, nullable=False),
     Column("message", Text),
     Column("examples", JSON),
+)
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    Column("run", Integer, ForeignKey("runs.run"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("indicator", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("breakdown", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_on", Text, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 GOALS = Table(

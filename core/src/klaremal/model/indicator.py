@@ -15,6 +15,7 @@ from klaremal.model.identifier import plugin_id, workspace_id
 from klaremal.model.measure import Count, Mean, Measure, Median, Published, Quantile, Total
 from klaremal.model.on_time import Clock, OnTime
 from klaremal.model.period import FREQUENCIES, finer_or_equal
+from klaremal.model.quotient import other_id
 from klaremal.model.target import number
 from klaremal.model.text import Text, as_text
 from klaremal.model.unit import LEVELS
@@ -155,6 +156,10 @@ class Indicator:
             raise self._wrong(f"dataset: {dataset!r} is no Dataset; give the object, not its id")
         if not isinstance(measure, Measure) or type(measure) is Measure:
             raise self._wrong(f"measure: {measure!r} is no measure; write one of klaremal.measures, as Count()")
+        if isinstance(measure, Total) and measure.dataset is not None:
+            raise self._wrong("Total: only what a Ratio or a Rate is per may be of another dataset; leave dataset out")
+        if other_id(measure) == dataset.id:
+            raise self._wrong(f"per: {dataset.id} is the indicator's own dataset; leave dataset out")
         if not self.levels:
             raise self._wrong(f"levels: name at least one of {', '.join(LEVELS)}")
 
@@ -199,13 +204,8 @@ class Indicator:
             raise self._wrong(f"OnTime: {'; '.join(faults)}")
 
     def _check_formulas(self) -> None:
-        types = self.dataset.every_type
-        for name, formula, wanted in self.measure.formulas:
-            problems = formula.check(types)
-            if not problems and wanted != "any" and formula.kind(types) not in (wanted, "unknown"):
-                problems = [f'"{formula.text}" is a {formula.kind(types)}, but a {wanted} is wanted']
-            if problems:
-                raise self._wrong(f"{type(self.measure).__name__}: {name}: {'; '.join(problems)}".rstrip("."))
+        for fault in self.measure.faults(self.dataset.every_type):
+            raise self._wrong(f"{type(self.measure).__name__}: {fault}")
         if isinstance(self.measure, Published) and self.dataset.level is None:
             raise self._wrong(f"Published needs a dataset whose rows are totals: give dataset {self.dataset.id} a level")
         if isinstance(self.measure, OnTime):
@@ -255,6 +255,17 @@ class Indicator:
         if isinstance(self.measure, Published) or self.dataset.level is not None:
             return "published"
         return "process" if isinstance(self.measure, (OnTime, Mean, Median, Quantile)) else "persons"
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The ids of the datasets that its figure is made of: its own, and the one that it is per a total of."""
+        other = other_id(self.measure)
+        return (self.dataset.id,) if other is None else (self.dataset.id, other)
+
+    @property
+    def hides_few(self) -> bool:
+        """Whether small numbers of it are hidden at all."""
+        return self.disclosed_as != "published" and self.minimum_count > 1
 
     @property
     def plugin(self) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from klaremal.errors import DeclarationError, not_yet
+from klaremal.errors import DeclarationError
 from klaremal.model.formula import Formula
 from klaremal.model.target import number
+
+if TYPE_CHECKING:
+    from klaremal.model.dataset import Dataset
 
 
 @frozen
@@ -17,15 +21,17 @@ class Term:
     """One number per group of rows.
 
     `kind` is `count` (rows where `where` holds), `sum` (exact sum of `of`), `squares` (sum of squares, a float), `aside` (those
-    rows that the checks set aside), `max` (the largest whole number of `of`, 0 without rows), `published` (the one published
-    value of the cell), `cause` (what the source says of a missing value), or, not additive, `median`, `quantile` (with `q`) and
-    `distinct`.
+    rows that the checks set aside), `max` (the largest whole number of `of`, 0 without rows), `largest` (the largest `of`, by
+    its size without its sign; with `by` the largest sum that the rows of one person or the like have), `published` (the one
+    published value of the cell), `cause` (what the source says of a missing value), or, not additive, `median`, `quantile`
+    (with `q`) and `distinct`.
     """
 
     kind: str
     of: Formula | None = None
     where: Formula | None = None
     q: float | None = None
+    by: Formula | None = None
 
     @property
     def additive(self) -> bool:
@@ -35,7 +41,7 @@ class Term:
     @property
     def single(self) -> bool:
         """Whether the number needs all rows of its unit and period at once."""
-        return not self.additive and self.kind not in ("published", "cause", "max")
+        return self.by is not None or not (self.additive or self.kind in ("published", "cause", "max", "largest"))
 
 
 def _formula(value: Any) -> Formula:
@@ -46,7 +52,7 @@ def _optional(value: Any) -> Formula | None:
     return None if value is None else Formula.of(value)
 
 
-def _both(*formulas: Formula | None) -> Formula | None:
+def both(*formulas: Formula | None) -> Formula | None:
     """Return the condition that all of the given ones hold; None is no condition."""
     given = [formula for formula in formulas if formula is not None]
     if len(given) < 2:
@@ -54,7 +60,8 @@ def _both(*formulas: Formula | None) -> Formula | None:
     return Formula.of(" and ".join(f"({formula.canonical})" for formula in given))
 
 
-def _filled(*formulas: Formula | None) -> Formula:
+def filled(*formulas: Formula | None) -> Formula:
+    """Return the condition that none of the given ones is null."""
     return Formula.of(" and ".join(f"({formula.canonical}) is not null" for formula in formulas if formula is not None))
 
 
@@ -74,6 +81,15 @@ class Measure:
         """Every formula as (field, formula, wanted kind: condition, number or any), to be checked against a dataset."""
         given = (("where", self.where, "condition"), ("known", self.known, "condition"))
         return tuple((name, formula, kind) for name, formula, kind in given if formula is not None) + self._own() + self._more()
+
+    def faults(self, types: Mapping[str, str]) -> Iterator[str]:
+        """Give what does not fit the columns of a dataset (name to type), one sentence each without its full stop."""
+        for name, formula, wanted in self.formulas:
+            problems = formula.check(types)
+            if not problems and wanted != "any" and formula.kind(types) not in (wanted, "unknown"):
+                problems = [f'"{formula.text}" is a {formula.kind(types)}, but a {wanted} is wanted']
+            if problems:
+                yield f"{name}: {'; '.join(problems)}".rstrip(".")
 
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:
         return ()
@@ -95,13 +111,13 @@ class Measure:
     def complete(self) -> Formula | None:
         """The condition for rows whose own formulas are not null."""
         own = [formula for _, formula, _ in self._own()]
-        return _filled(*own) if own else None
+        return filled(*own) if own else None
 
     @cached_property
     def judged(self) -> Formula | None:
         """The condition for rows that are in `where` and can be judged."""
         # A null condition or number counts nowhere, whoever is said to be known.
-        return _both(self.where, self.known, self.complete, *self._inside())
+        return both(self.where, self.known, self.complete, *self._inside())
 
     @cached_property
     def components(self) -> dict[str, Term]:
@@ -127,7 +143,7 @@ class Share(Measure):
         return (("condition", self.condition, "condition"),)
 
     def _terms(self) -> dict[str, Term]:
-        return {"part": Term("count", where=_both(self.judged, self.condition))}
+        return {"part": Term("count", where=both(self.judged, self.condition))}
 
 
 @frozen
@@ -138,114 +154,27 @@ class Count(Measure):
 _OVER_TIME = ("sum", "last", "mean")
 
 
-def _scale(measure: str, value: Any) -> None:
-    if not number(value, f"{measure}: scale") > 0:
-        raise DeclarationError(f"{measure}: scale is above 0 (100 for percent, 1000 for per 1,000), not {value}.")
-
-
 @frozen
 class Total(Measure):
     """The sum of `of`; `over_time` says how sub-periods make a period: their sum, the last one, or their mean.
 
-    `dataset` names another dataset (only inside `Ratio` and `Rate`).
+    `dataset` is another dataset, or its id; only what a `Ratio` or a `Rate` is per may be of one.
     """
 
     of: Formula = field(converter=_formula)
     over_time: str = field(default="sum", kw_only=True)
-    dataset: str | None = field(default=None, kw_only=True)
+    dataset: Dataset | str | None = field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse an unknown `over_time`, and a second dataset for now."""
+        """Refuse an unknown `over_time`."""
         if self.over_time not in _OVER_TIME:
             raise DeclarationError(f'Total: over_time "{self.over_time}" is unknown; use one of {", ".join(_OVER_TIME)}.')
-        if self.dataset is not None:
-            raise not_yet(f'Total: dataset "{self.dataset}" (a denominator from another dataset)')
 
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:
         return (("of", self.of, "number"),)
 
     def _terms(self) -> dict[str, Term]:
         return {"sum": Term("sum", of=self.of, where=self.judged)}
-
-
-def _total(value: Any) -> Total:
-    return value if isinstance(value, Total) else Total(value)
-
-
-def _inner(totals: tuple[tuple[str, Total], ...]) -> tuple[tuple[str, Formula, str], ...]:
-    """Return the conditions of totals inside a measure, as `top.where`; their own numbers are the measure's."""
-    return tuple(
-        (f"{name}.{part}", formula, kind) for name, total in totals for part, formula, kind in total.formulas if part != "of"
-    )
-
-
-def _settled(total: Total) -> tuple[Formula, ...]:
-    """Return what must hold of a row for it to be known whether, and with what, it counts in a total inside a measure."""
-    found = () if total.where is None else (_filled(total.where),)
-    if total.known is None:
-        return found
-    inside = total.known if total.where is None else Formula.of(f"not ({total.where.canonical}) or ({total.known.canonical})")
-    return (*found, inside)
-
-
-@frozen
-class Ratio(Measure):
-    """The sum of `top` per sum of `per`, times `scale`; rows count where both are known."""
-
-    top: Total = field(converter=_total)
-    per: Total = field(converter=_total, kw_only=True)
-    scale: float = field(default=1, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a scale that is no number above 0."""
-        _scale("Ratio", self.scale)
-
-    def _own(self) -> tuple[tuple[str, Formula, str], ...]:
-        return (("top", self.top.of, "number"), ("per", self.per.of, "number"))
-
-    def _more(self) -> tuple[tuple[str, Formula, str], ...]:
-        return _inner((("top", self.top), ("per", self.per)))
-
-    def _inside(self) -> tuple[Formula, ...]:
-        return (*_settled(self.top), *_settled(self.per))
-
-    def _terms(self) -> dict[str, Term]:
-        return {
-            "top": Term("sum", of=self.top.of, where=_both(self.judged, self.top.where)),
-            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where)),
-        }
-
-
-@frozen
-class Rate(Measure):
-    """Events per `per` (a mean population of the period), times `scale`: the sum of `events` over the period,
-    per the mean over its sub-periods of the sum of `per`."""
-
-    events: Formula = field(converter=_formula)
-    per: Total = field(converter=_total, kw_only=True)
-    scale: float = field(default=1000, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a scale that is no number above 0, and a population that is not a mean over time."""
-        _scale("Rate", self.scale)
-        if self.per.over_time == "last":
-            raise DeclarationError('Rate: per over_time is "mean" (a mean population), not "last"; leave over_time out.')
-
-    def _own(self) -> tuple[tuple[str, Formula, str], ...]:
-        return (("events", self.events, "number"), ("per", self.per.of, "number"))
-
-    def _more(self) -> tuple[tuple[str, Formula, str], ...]:
-        return _inner((("per", self.per),))
-
-    def _inside(self) -> tuple[Formula, ...]:
-        return _settled(self.per)
-
-    def _terms(self) -> dict[str, Term]:
-        return {
-            "events": Term("sum", of=self.events, where=self.judged),
-            "per": Term("sum", of=self.per.of, where=_both(self.judged, self.per.where)),
-            "per_rows": Term("count", where=_both(self.judged, self.per.where)),
-        }
 
 
 @frozen
@@ -340,7 +269,7 @@ class Published(Measure):
             terms["persons"] = Term("sum", of=self.n, where=self.judged)
         if self.weight is not None:
             weighted = Formula.of(f"({self.column.canonical}) * ({self.weight.canonical})")
-            known = _both(self.judged, _filled(self.weight))
+            known = both(self.judged, filled(self.weight))
             terms["weighted"] = Term("sum", of=weighted, where=known)
             terms["weight"] = Term("sum", of=self.weight, where=known)
             terms["weight_promised"] = Term("sum", of=self.weight, where=self.possible)

@@ -13,14 +13,16 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from klaremal import intervals
-from klaremal.model.measure import Count, Distinct, Mean, Measure, Median, Quantile, Rate, Ratio, Share, Total
+from klaremal.model.measure import Count, Distinct, Mean, Measure, Median, Quantile, Share, Total
 from klaremal.model.on_time import OnTime
 from klaremal.model.outcome import CAUSES
+from klaremal.model.quotient import Rate, Ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from klaremal.plan import WantedIndicator
+    from klaremal.rollup.per import Per
     from klaremal.rollup.sums import Cells
 
     Floats = NDArray[np.float64]
@@ -43,7 +45,8 @@ class Figures:
 
     `least` and `most` are the smallest and largest value possible if every set-aside row counted; of a sample they reach at
     least over the whole interval. Values of several units make one when each is weighted by its `weight`. `hits` and `misses`
-    are the different persons among the rows of `part` and among the others, where a column tells persons apart.
+    are the different persons among the rows of `part` and among the others, where a column tells persons apart. `largest` is
+    the share, 0 to 1 or more where signs differ, that one of them (else one row) has in a sum.
     """
 
     value: Floats
@@ -58,6 +61,7 @@ class Figures:
     cause: NDArray[np.int8]
     hits: Floats | None = None
     misses: Floats | None = None
+    largest: Floats | None = None
 
 
 @frozen(eq=False, kw_only=True)
@@ -68,7 +72,9 @@ class Block:
     left; `stopped` says where rows stopped coming; `missing` about how many more rows the promise would be about if all had
     come, NaN where nobody can say; `said` is the source's own word for why a cell has no number. `steps` counts base periods
     with rows of a term, `lived` those in which the unit exists. `single` holds the values of a measure that cannot be added.
-    `by_unit` says that rows are totals. `people` are numbers of different persons, where a column tells them apart.
+    `by_unit` says that rows are totals. `people` are numbers of different persons, where a column tells them apart, `largest`
+    is the share that one has in a sum, where that is asked. `per` are the totals of another dataset that ratios and rates are
+    per.
     """
 
     wanted: Sequence[WantedIndicator]
@@ -85,6 +91,8 @@ class Block:
     by_unit: bool
     single: Floats | None = None
     people: Mapping[str, Floats] = field(factory=dict)
+    largest: Floats | None = None
+    per: Per | None = None
     terms: tuple[Mapping[str, Any], ...] = field(init=False)
     _floats: dict[str, Floats] = field(factory=dict, init=False)
 
@@ -144,10 +152,13 @@ def _bounds(wanted: WantedIndicator, name: str) -> tuple[float, float]:
 
 def figures(block: Block) -> Figures:
     """Return the figures of a block; Published has its own. Where persons can be told apart, n is how many there are."""
-    found = _KINDS[type(block.wanted[0].indicator.measure)](block)
+    return with_people(_KINDS[type(block.wanted[0].indicator.measure)](block), block)
+
+
+def with_people(found: Figures, block: Block) -> Figures:
+    """Return the figures with n as the number of different persons, where they can be told apart."""
     if not block.people:
         return found
-    # What a cell has of persons is never more than it has rows, also where only the last of its base periods counts.
     n = np.where(np.isnan(found.n), np.nan, np.fmin(found.n, block.people["people"]))
     hits, misses = (block.people.get(name) for name in ("people_hit", "people_missed"))
     return evolve(found, n=n, hits=hits, misses=misses)

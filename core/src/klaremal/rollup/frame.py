@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from klaremal.rollup.tree import Places
 
 NUMBERS: Final = ("value", "n", "part", "low", "high", "least", "most", "coverage", "weight")
-# Numbers of persons, which only disclosure control looks at.
-PERSONS: Final = ("hits", "misses")
+# Numbers of persons and the largest part of a sum, which only disclosure control looks at.
+INTERNAL: Final = ("hits", "misses", "largest")
 COLUMNS: Final = (
-    "indicator", "definition", "unit", "level", "start", "frequency", "breakdown", *NUMBERS, *PERSONS,
+    "indicator", "definition", "unit", "level", "start", "frequency", "breakdown", *NUMBERS, *INTERNAL,
     "cause", "provisional", "warned",
 )  # fmt: skip
 # Columns that follow from the indicator.
@@ -78,9 +78,9 @@ class Collected:
         }
         for name in NUMBERS:
             found[name] = getattr(figures, name).reshape(-1)[which]
-        for name in PERSONS:
-            persons = getattr(figures, name)
-            found[name] = np.full(len(found["cause"]), np.nan) if persons is None else persons.reshape(-1)[which]
+        for name in INTERNAL:
+            internal = getattr(figures, name)
+            found[name] = np.full(len(found["cause"]), np.nan) if internal is None else internal.reshape(-1)[which]
         for name, values in found.items():
             self._parts[name].append(values)
 
@@ -101,7 +101,7 @@ class Collected:
             "breakdown": words_at(joined["breakdown"].astype(np.int32), tuple(self._breakdowns)),
             "cause": words_at(np.where(cause == NO_CAUSE, -1, cause), CAUSES),
         }
-        numbers: dict[str, Any] = {name: joined[name].astype(np.float64, copy=False) for name in (*NUMBERS, *PERSONS)}
+        numbers: dict[str, Any] = {name: joined[name].astype(np.float64, copy=False) for name in (*NUMBERS, *INTERNAL)}
         numbers["start"] = joined["start"].astype(np.int64, copy=False)
         numbers |= {name: joined[name].astype(bool, copy=False) for name in ("provisional", "warned")}
         return pd.DataFrame({name: texts[name] if name in texts else numbers[name] for name in COLUMNS}, copy=False)

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
-from klaremal.model.measure import Count, Published, Rate, Total
-from klaremal.plan_terms import PEOPLE
+from klaremal.model.measure import Count, Published, Total
+from klaremal.model.quotient import Rate, other_id
+from klaremal.plan_terms import LARGEST, PEOPLE
 from klaremal.rollup.absence import reporting, stopped
 from klaremal.rollup.figures import NO_CAUSE, Block
 from klaremal.rollup.published import OwnRows, causes_of
@@ -20,14 +21,21 @@ from klaremal.rollup.tree import EXPECTED, Places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from klaremal.model.measure import Term
     from klaremal.plan import WantedIndicator
     from klaremal.rollup.material import Material
+    from klaremal.rollup.per import Per
     from klaremal.rollup.periods import Reported
     from klaremal.rollup.sums import Cells
 
     Floats = NDArray[np.float64]
     Integers = NDArray[np.int64]
     Truths = NDArray[np.bool_]
+
+
+def _is_internal(term: str) -> bool:
+    """Say whether a term by this name is no figure of its own: only disclosure control looks at it."""
+    return term in PEOPLE or term.startswith(LARGEST)
 
 
 @frozen(eq=False, slots=False)
@@ -43,7 +51,7 @@ class Grid:
         cells = self._last_cells if only_last else self._cells
         rows = cells.of("rows")
         material = self.material
-        single = [term for each in wanted for name, term in each.components if term.single and name not in PEOPLE]
+        single = [term for each in wanted for name, term in each.components if term.single and not _is_internal(name)]
         return Block(
             wanted=wanted,
             cells=cells,
@@ -57,22 +65,56 @@ class Grid:
             steps=self._steps(wanted),
             lived=self._lived,
             by_unit=material.pass_.dataset.level is not None,
-            single=spread(material.single, material.pass_, single, self.periods, self.places) if single else None,
-            people=self._people(wanted),
+            single=self._spread(single, only_last) if single else None,
+            people=self._people(wanted, only_last),
+            largest=self._largest(wanted, cells, only_last),
+            per=self._per(wanted),
         )
 
-    def _people(self, wanted: Sequence[WantedIndicator]) -> Mapping[str, Floats]:
+    def _per(self, wanted: Sequence[WantedIndicator]) -> Per | None:
+        """Return what indicators are per of another dataset; None where they are not, or that has not the breakdown."""
+        other = self.material.per.get(other_id(wanted[0].indicator.measure) or "")
+        return None if other is None else other.per(wanted, self.periods, self.places, self.material.tree)
+
+    def _spread(self, terms: Sequence[Term], only_last: bool) -> Floats:
+        """Return terms that cannot be added; where only the last base period of each period counts, those of that one."""
+        material, periods = self.material, self.periods
+        if only_last:
+            base = material.base
+            periods = evolve(periods, frequency=base.frequency, starts=base.starts[periods.last])
+        return spread(material.single, material.pass_, terms, periods, self.places)
+
+    def _people(self, wanted: Sequence[WantedIndicator], only_last: bool) -> Mapping[str, Floats]:
         """Return how many different persons there are among the rows of each kind, NaN where no column tells them apart."""
         terms = [dict(each.components) for each in wanted]
-        material, shape = self.material, (1, len(self.periods), len(self.places))
-        none = np.full(shape, np.nan)
+        none = np.full((1, len(self.periods), len(self.places)), np.nan)
         found = {}
         for name in PEOPLE:
             if any(name in each for each in terms):
                 of = [[each[name]] if name in each else [] for each in terms]
-                parts = [spread(material.single, material.pass_, one, self.periods, self.places) if one else none for one in of]
-                found[name] = np.concatenate(parts)
+                found[name] = np.concatenate([self._spread(one, only_last) if one else none for one in of])
         return found
+
+    def _largest(self, wanted: Sequence[WantedIndicator], cells: Cells, only_last: bool) -> Floats | None:
+        """Return the largest share that one person or row has in a sum of each indicator, NaN where nobody asks."""
+        found = [self._share(dict(each.components), cells, only_last) for each in wanted]
+        asked = [each for each in found if each is not None]
+        return np.stack([np.full_like(asked[0], np.nan) if each is None else each for each in found]) if asked else None
+
+    def _share(self, terms: Mapping[str, Term], cells: Cells, only_last: bool) -> Floats | None:
+        material, found = self.material, []
+        for name, term in terms.items():
+            if name.startswith(LARGEST):
+                of = terms[name.removeprefix(LARGEST)]
+                if term.single:
+                    parts = self._spread([term], only_last)[0]
+                    largest = np.nan_to_num(parts) * 10 ** material.scale[of]
+                else:
+                    largest = material.largest(material.column[term], self.periods, self.places, only_last)
+                whole = np.abs(cells.of(material.column[of]).astype(np.float64))
+                share = np.divide(largest, whole, out=np.where(largest > 0, np.inf, 0.0), where=whole > 0)
+                found.append(share)
+        return np.maximum.reduce(found) if found else None
 
     def expected(self, wanted: Sequence[WantedIndicator], only_last: bool) -> Truths:
         """Say which cells are reported: of the upper levels every unit that exists, of the lower those that the data knows.
@@ -132,7 +174,7 @@ class Grid:
 
     def _steps(self, wanted: Sequence[WantedIndicator]) -> Mapping[str, Integers]:
         """Return in how many base periods of each cell a rate has rows that are judged, and in how many a population."""
-        if not isinstance(wanted[0].indicator.measure, Rate):
+        if not isinstance(wanted[0].indicator.measure, Rate) or wanted[0].other is not None:
             return {}
         absence, column = self.material.absence, self.material.column
         terms = [dict(each.components) for each in wanted]

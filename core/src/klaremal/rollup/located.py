@@ -80,18 +80,20 @@ def find(groups: Groups, pass_: Pass, wanted: Sequence[WantedIndicator], units: 
     start, is_unreadable, unreadable, undated = _starts(groups, pass_)
     dataset = pass_.dataset
     column = ", ".join(dataset.placed_in)
-    aside = (
-        _aside(dataset.id, "unknown_unit", unknown, good, f"{column}: no unit is called {{texts}}.", units.nearest),
-        _aside(dataset.id, "other_level", other, good, f"{column}: of another level than {dataset.level}: {{texts}}."),
-        _aside(dataset.id, "unreadable_period", unreadable, good, f"{pass_.dated_by}: no {pass_.base_frequency}: {{texts}}."),
-        _aside(dataset.id, "undated", undated, good, f"{pass_.dated_by} is empty, so that the rows count in no period."),
+    set_aside = (
+        rows_aside(dataset.id, "unknown_unit", unknown, good, f"{column}: no unit is called {{texts}}.", units.nearest),
+        rows_aside(dataset.id, "other_level", other, good, f"{column}: of another level than {dataset.level}: {{texts}}."),
+        rows_aside(
+            dataset.id, "unreadable_period", unreadable, good, f"{pass_.dated_by}: no {pass_.base_frequency}: {{texts}}."
+        ),
+        rows_aside(dataset.id, "undated", undated, good, f"{pass_.dated_by} is empty, so that the rows count in no period."),
     )
     return Found(
         codes=codes,
         unit=unit_of,
         start=start,
         unreadable=is_unreadable,
-        set_aside=tuple(each for each in aside if each is not None),
+        set_aside=tuple(each for each in set_aside if each is not None),
     )
 
 
@@ -213,7 +215,7 @@ def _merged(columns: dict[str, NDArray[Any]], bounds: Integers, pass_: Pass) -> 
     merged = {}
     published = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "published"}
     causes = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "cause"}
-    largest = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind == "max"}
+    largest = {f"c{place}" for place, term in enumerate(pass_.terms) if term.kind in ("max", "largest")}
     for name, values in columns.items():
         base, _, part = name.partition("_")
         if base in causes or part == "cause":
@@ -239,7 +241,7 @@ def _by_rows(groups: dict[str, Integers], good: Integers) -> list[tuple[str, int
     return sorted(((text, rows) for text, rows in counted if rows), key=lambda each: (-each[1], each[0]))
 
 
-def _aside(
+def rows_aside(
     dataset: str,
     rule: str,
     groups: dict[str, Integers],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from klaremal.compile import outputs
 from klaremal.model.measure import Term
@@ -16,16 +16,22 @@ from klaremal.rollup.sums import LARGEST_CUBE, Cells, Cube, Sorted, sums
 from klaremal.rollup.tree import Places, Tree
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from klaremal.model.unit import Units
     from klaremal.plan import Pass, WantedIndicator
     from klaremal.rollup.located import Located
+    from klaremal.rollup.per import Denominator
 
 
 @frozen(eq=False, kw_only=True)
 class Material:
-    """The groups of a pass in their periods and places; `column` and `scale` (decimals) are those of each term."""
+    """The groups of a pass in their periods and places; `column` and `scale` (decimals) are those of each term.
+
+    `per` are the other datasets, by id, that indicators are per a total of; one without the breakdown's columns is left out.
+    """
 
     located: Located
     pass_: Pass
@@ -37,6 +43,7 @@ class Material:
     column: Mapping[Term, str]
     scale: Mapping[Term, int]
     single: pd.DataFrame | None
+    per: Mapping[str, Denominator] = field(factory=dict)
 
     def cells(self, reported: Reported, places: Places, only_last: bool = False) -> Cells:
         """Return the sums of every column by period and unit (or of each period's last base period), doubt included."""
@@ -44,12 +51,16 @@ class Material:
         self.located.doubt.add_to(found, self.base, reported, places, only_last or reported.state)
         return found
 
+    def largest(self, column: str, reported: Reported, places: Places, only_last: bool) -> NDArray[np.float64]:
+        """Return the largest number of a column, which cannot be added up, by period and unit."""
+        return Sorted(self.located, self.base, ()).largest(column, reported, places, only_last)
+
     def promised(self, each: WantedIndicator) -> str:
         """Return the column with the rows that an indicator's promise is about."""
         return self.column[dict(each.components)["promised"]]
 
 
-def material_of(located: Located, whole: Material, single: pd.DataFrame | None) -> Material:
+def material_of(located: Located, whole: Material, single: pd.DataFrame | None, per: Mapping[str, Denominator]) -> Material:
     """Prepare some groups of a pass, with the periods, the tree and the terms of all of them."""
     names = ["rows", "good", *(name for term, name in whole.column.items() if term.additive)]
     return evolve(
@@ -58,6 +69,7 @@ def material_of(located: Located, whole: Material, single: pd.DataFrame | None) 
         sums=sums(located, whole.base, names),
         absence=Absence(located, whole.base, whole.tree, whole.pass_, whole.periods.values()),
         single=single,
+        per=per,
     )
 
 

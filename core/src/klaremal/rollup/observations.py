@@ -11,17 +11,20 @@ from attrs import evolve
 
 from klaremal.categories import joined
 from klaremal.compile import value_names
-from klaremal.model.measure import Count, Measure, Published, Rate, Total
+from klaremal.model.measure import Count, Measure, Published, Total
+from klaremal.model.quotient import Quotient, Rate, other_id
 from klaremal.model.unit import LEVELS, Units
 from klaremal.rollup.beside import beside
 from klaremal.rollup.by_value import values_of
 from klaremal.rollup.causes import Warned, changed, implausible, is_warned, warn_above
-from klaremal.rollup.figures import Block, Figures, cause_code, figures
-from klaremal.rollup.frame import NUMBERS, Collected
+from klaremal.rollup.figures import Block, Figures, cause_code, figures, with_people
+from klaremal.rollup.frame import Collected
 from klaremal.rollup.grid import Grid
 from klaremal.rollup.located import find, located
 from klaremal.rollup.material import Material, material, material_of
+from klaremal.rollup.per import Denominator
 from klaremal.rollup.published import duplicates, published
+from klaremal.rollup.quotients import per_other, without, without_total
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from klaremal.model.outcome import SetAside
     from klaremal.plan import Pass, WantedIndicator
     from klaremal.rollup.located import Found
+    from klaremal.rollup.per import Other
 
     Truths = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
     # By frequency and level.
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
 _NO_DATA, _IMPLAUSIBLE = cause_code("no_data"), cause_code("implausible")
 
 
-def rollup(
+def rollup(  # noqa: PLR0913 - what passes found, and the units and days that it is put into
     groups: Groups,
     wanted: Sequence[WantedIndicator],
     pass_: Pass,
@@ -48,12 +52,14 @@ def rollup(
     today: date,
     *,
     single: pd.DataFrame | None = None,
+    others: Sequence[Other] = (),
 ) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
     """Return the observations of all indicators of a pass, and the rows that count in none of them.
 
     There is a row for every expected unit and every period from the first in the data to the last that is closed or has
     data; a cell without a value has a `cause`. `until` is the last whole day that the data covers. `single` holds the terms
-    that cannot be added, as `scan_single` gives them.
+    that cannot be added, as `scan_single` gives them. `others` are the passes, of the same breakdown, over other datasets that
+    indicators are per a total of; where one is not given the total is missing.
 
     A Count or Total of which a part is missing has the cause no_data and, as its value, what is known so far; an
     implausible value and one from across a change of method stand beside their cause as well.
@@ -63,13 +69,15 @@ def rollup(
     found = find(groups, pass_, wanted, units, organisation)
     every = located(groups, found, pass_, wanted, units)
     from_pass = material(every, wanted, pass_, (units, organisation), (until, today), single)
+    per = {each.pass_.dataset.id: Denominator.of(each, units, organisation, today) for each in others}
+    from_pass = evolve(from_pass, per=per)
     if pass_.breakdown:
         observations, set_aside = _by_value(groups, found, from_pass, wanted, units)
     else:
         observations, set_aside = observed(from_pass, wanted, units)
     if pass_.clock is not None and until is not None and not pass_.breakdown:
         observations = joined([observations, *beside(from_pass, wanted, until)])
-    return observations, (*every.set_aside, *set_aside)
+    return observations, (*every.set_aside, *set_aside, *(said for each in per.values() for said in each.set_aside))
 
 
 def _by_value(
@@ -86,7 +94,8 @@ def _by_value(
         part = located(groups.take(which), found.take(which), pass_, wanted, units)
         named = [] if single is None else [single[name].to_numpy(dtype=object) for name in value_names(pass_)]
         own = None if single is None else single[value.among(named)]
-        set_aside += _observe(material_of(part, whole, own), wanted, collected, value.text, (whole, grids))
+        per = {name: each.of_value(value) for name, each in whole.per.items()}
+        set_aside += _observe(material_of(part, whole, own, per), wanted, collected, value.text, (whole, grids))
     return collected.frame(), tuple(set_aside)
 
 
@@ -123,35 +132,42 @@ def _observe(
 
 def _by_measure(wanted: Sequence[WantedIndicator]) -> list[tuple[list[WantedIndicator], bool]]:
     """Group indicators whose figures are made alike; the flag says that only the last base period of each period counts."""
-    kinds: dict[tuple[type[Measure], bool], list[WantedIndicator]] = {}
+    kinds: dict[tuple[type[Measure], bool, str | None, str], list[WantedIndicator]] = {}
     for each in wanted:
         measure = each.indicator.measure
         only_last = isinstance(measure, Total) and measure.over_time == "last"
-        kinds.setdefault((type(measure), only_last), []).append(each)
-    return [(together, only_last) for (_, only_last), together in kinds.items()]
+        over = measure.over_time(each.other) if isinstance(measure, Quotient) and each.other is not None else ""
+        kinds.setdefault((type(measure), only_last, other_id(measure), over), []).append(each)
+    return [(together, only_last) for (_, only_last, _, _), together in kinds.items()]
 
 
 def _collect(
     grid: Grid, block: Block, expected: Truths, warned: Warned, collected: Collected, breakdown: str
 ) -> list[SetAside]:
-    """Collect the observations of one block; return what is said of published cells with several values."""
+    """Collect the observations of one block; return what is said of cells that several published values, or no total, leave."""
     wanted, periods, places = block.wanted, grid.periods, grid.places
     set_aside: list[SetAside] = []
     measure = wanted[0].indicator.measure
     if isinstance(measure, Published):
         found, set_aside = _published(grid, block)
+    elif wanted[0].other is not None:
+        found = with_people(per_other(block), block)
+        set_aside = [*without_total(block, periods, places, grid.material.tree.units, breakdown)]
     else:
         found = figures(block)
     if isinstance(measure, (Count, Total)):
         lost = np.stack([grid.lost(each) for each in wanted])
         found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))
     elif isinstance(measure, Rate):
-        found = _without(found, grid.interrupted)
+        found = without(found, grid.interrupted)
     wrong = implausible(wanted, found.value)
     cause = np.minimum(found.cause, changed(wanted, periods))
     cause = np.where(wrong, np.minimum(cause, _IMPLAUSIBLE), cause)
     warn_above(grid.material.tree, wanted, wrong & expected, periods, places, warned)
-    found = evolve(found, cause=cause.astype(np.int8))
+    found = evolve(found, cause=cause.astype(np.int8), largest=block.largest)
+    if block.per is not None:
+        # A figure that stands on two datasets is final when both are complete.
+        periods = evolve(periods, closed=periods.closed & block.per.closed)
     collected.add(wanted, found, expected, is_warned(wanted, periods, places, warned), periods, places, breakdown)
     return set_aside
 
@@ -168,9 +184,3 @@ def _published(grid: Grid, block: Block) -> tuple[Figures, list[SetAside]]:
         rows = grid.own_rows.spread(located.columns[f"{block.column[terms['value']]}_rows"])
         said.append(duplicates(each, wrong[place], rows, grid.periods, grid.places, units))
     return found, [each for each in said if each is not None]
-
-
-def _without(found: Figures, lost: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Figures:
-    """Take the figures away where something is lost: a rate of part of a year is not the year's."""
-    numbers = {name: np.where(lost, np.nan, getattr(found, name)) for name in NUMBERS if name != "coverage"}
-    return evolve(found, **numbers, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))

@@ -119,7 +119,7 @@ def base_periods(located: Located, pass_: Pass, until: date | None, today: date)
         frequency=frequency,
         starts=starts,
         last_days=ends_of,
-        closed=_closed(ends_of, until, pass_.dataset.settle_days),
+        closed=is_closed(ends_of, until, pass_.dataset.settle_days),
         with_data=np.isin(starts, data),
     )
 
@@ -154,7 +154,7 @@ def reported(base: Base, frequency: str, until: date | None, settle_days: int) -
     last = np.searchsorted(base.starts, starts + months) - 1
     steps = last - first + 1
     ends = last_days(starts, frequency)
-    closed = _closed(ends, until, settle_days)
+    closed = is_closed(ends, until, settle_days)
     counted = np.append(0, np.cumsum(base.with_data))
     kept = closed | (counted[last + 1] > counted[first])
     if is_rolling:
@@ -187,7 +187,8 @@ def last_days(starts: Integers, frequency: str) -> Integers:
     return days
 
 
-def _closed(ends: Integers, until: date | None, settle_days: int) -> Truths:
+def is_closed(ends: Integers, until: date | None, settle_days: int) -> Truths:
+    """Say which periods with these last days are closed by data that covers the days to `until`."""
     if until is None:
         return np.zeros(len(ends), dtype=bool)
     closed: Truths = ends + settle_days <= (until - date(1970, 1, 1)).days

@@ -139,18 +139,21 @@ def causes_of(said: NDArray[Any], otherwise: int) -> NDArray[np.int64]:
     return np.array([known.get(text, otherwise) for text in said], dtype=np.int64)
 
 
+def named(cells: Truths, periods: Reported, places: Places, units: Units) -> tuple[tuple[str, ...], str]:
+    """Return up to five of the marked cells (period x unit) by unit and period, and how many more there are in words."""
+    every = np.argwhere(cells).tolist()
+    kind = periods.frequency.removesuffix("12")
+    shown = (f"{units.name(places.codes[unit])} {Period(kind, int(periods.starts[at])).code}" for at, unit in every[:_SHOWN])
+    return tuple(shown), f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
+
+
 def duplicates(
     wanted: WantedIndicator, wrong: Truths, rows: NDArray[Any], periods: Reported, places: Places, units: Units
 ) -> SetAside | None:
     """Return what is said of cells in which rows say different things, with up to five of them by unit and period."""
-    cells = np.argwhere(wrong).tolist()
-    if not cells:
+    shown, more = named(wrong, periods, places, units)
+    if not shown:
         return None
-    kind = periods.frequency.removesuffix("12")
-    shown = tuple(
-        f"{units.name(places.codes[unit])} {Period(kind, int(periods.starts[period])).code}" for period, unit in cells[:_SHOWN]
-    )
-    more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
     return SetAside(
         dataset=wanted.indicator.dataset.id,
         rule="duplicate_cell",

@@ -145,6 +145,13 @@ class Sorted:
             stacks[kind] = (names, stack.reshape(len(names), *shape))
         return _cells(stacks)
 
+    def largest(self, name: str, reported: Reported, places: Places, only_last: bool = False) -> NDArray[np.float64]:
+        """Return the largest number of a column by period and unit, 0 where there is none."""
+        group, cell = self._targets(reported, places, only_last)
+        found = np.zeros(len(reported) * len(places))
+        np.maximum.at(found, cell, self._located.columns[name][group].astype(np.float64))
+        return found.reshape(len(reported), len(places))
+
     def _targets(self, reported: Reported, places: Places, only_last: bool) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return groups and the cells that they count in; a group counts once in each window that holds its period."""
         located, base = self._located, self._base

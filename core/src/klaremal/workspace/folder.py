@@ -14,6 +14,7 @@ from klaremal.errors import Fault, WorkspaceError, nearest
 from klaremal.model.unit import LEVELS
 from klaremal.shape import Shapes, read_fields, under
 from klaremal.workspace.goal_files import GoalSection, read_goals
+from klaremal.workspace.releases import Release, read_releases
 from klaremal.workspace.shape import (
     DEFAULT_LEDGER,
     LANGUAGES,
@@ -69,6 +70,7 @@ class Workspace:
     sources: tuple[SourceSection, ...] = ()
     overrides: tuple[IndicatorOverride, ...] = ()
     statutory_off: tuple[tuple[str, str], ...] = ()
+    releases: tuple[Release, ...] = ()
     goals: tuple[GoalSection, ...] = ()
     ledger: str = DEFAULT_LEDGER
     unread: tuple[str, ...] = ()
@@ -137,7 +139,8 @@ class _Reading:
         units = self.fields(values.get("units", {}), UnitsShape, "units")
         sources, source_faults = read_sources(self.shapes, values.get("sources", {}), FILE_NAME)
         overrides, override_faults = read_overrides(self.shapes, values.get("indicators", {}), FILE_NAME)
-        self.faults.extend((*source_faults, *override_faults))
+        releases, release_faults = read_releases(self.shapes, values.get("release", ()), FILE_NAME)
+        self.faults.extend((*source_faults, *override_faults, *release_faults))
         return {
             "name": organisation.get("name", ""),
             "unit": organisation.get("unit", ""),
@@ -147,6 +150,7 @@ class _Reading:
             "closed": tuple(self._closed(values.get("calendar", {}))),
             "sources": sources,
             "overrides": overrides,
+            "releases": releases,
             "statutory_off": tuple(self._statutory_off(values.get("statutory", {}))),
         }
 

@@ -42,6 +42,7 @@ class WorkspaceShape:
     sources: Table = field(factory=dict)
     indicators: Table = field(factory=dict)
     statutory: Table = field(factory=dict)
+    release: tuple[Table, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -123,6 +124,19 @@ class OverrideShape:
     disclosure: str | None = None
     homogeneous: str | None = None
     counted_when: str | None = None
+
+
+@frozen(kw_only=True)
+class ReleaseShape:
+    """A decision that a revision by few persons is published: of what, by whom, when and why."""
+
+    indicator: str = field(metadata=_example('indicator = "eldercare.visits".'))
+    unit: Names = field(metadata=_example('unit = "751" (a code or a name, or several).'))
+    period: Names = field(metadata=_example('period = "2026" (or several).'))
+    breakdown: str = ""
+    by: str = field(metadata=_example('by = "..." (who decided it, by name).'))
+    date: date = field(metadata=_example("date = 2026-11-20."))
+    reason: str = field(metadata=_example('reason = "..."; a release needs one.'))
 
 
 @frozen(kw_only=True)

@@ -23,9 +23,9 @@ def klaremal_sectors() -> Iterable[Sector]:
             id="childcare",
             title={"da": "Dagtilbud", "en": "Childcare", "nb": "Barnehage"},
             description={
-                "da": "Normeringer, uddannede pædagoger og forældrenes tilfredshed.",
-                "en": "Staffing, trained pedagogues and parents' satisfaction.",
-                "nb": "Bemanning, utdannede barnehagelærere og foreldrenes tilfredshet.",
+                "da": "Pasningsgarantien, ventetid, normeringer, uddannede pædagoger og forældrenes tilfredshed.",
+                "en": "The place guarantee, waiting, staffing, trained pedagogues and parents' satisfaction.",
+                "nb": "Plassgarantien, ventetid, bemanning, utdannede barnehagelærere og foreldrenes tilfredshet.",
             },
             languages=("da", "en", "nb"),
         )

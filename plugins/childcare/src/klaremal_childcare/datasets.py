@@ -1,15 +1,11 @@
-"""The rows that childcare needs: staffing as published, staff by education, the parents' survey. No formulas."""
+"""The rows that childcare needs: staffing as published, education, the parents' survey, and those of each topic."""
 
 from __future__ import annotations
 
 from klaremal import Column, Dataset, Reference
+from klaremal_childcare import own_staffing, places
+from klaremal_childcare.columns import MUNICIPALITY
 
-MUNICIPALITY = Column(
-    "municipality",
-    "string",
-    {"da": "Kommune", "en": "Municipality", "nb": "Kommune"},
-    also=("Kommune", "Kommunekode", "Kom.nr", "kommune"),
-)
 YEAR = Column(
     "year",
     "year",
@@ -149,4 +145,4 @@ PARENT_SURVEY = Dataset(
     references=(Reference("Brugertilfredshedsundersøgelsen på dagtilbudsområdet (item 'samlet set', five-point scale)"),),
 )
 
-DATASETS = (STAFFING, EDUCATION, PARENT_SURVEY)
+DATASETS = (STAFFING, EDUCATION, PARENT_SURVEY, *places.DATASETS, *own_staffing.DATASETS)

@@ -1,4 +1,4 @@
-"""The indicators of childcare: staffing as published, trained pedagogues, and how satisfied the parents are."""
+"""The indicators of childcare: staffing as published, trained pedagogues, satisfied parents, and those of each topic."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 
 from klaremal import Indicator, Reference
 from klaremal.measures import Published, Ratio
+from klaremal_childcare import own_staffing, places
 from klaremal_childcare.datasets import EDUCATION, PARENT_SURVEY, STAFFING
 
 # The statistics changed how staff and children are counted from 2023; its cube keeps two series.
@@ -124,4 +125,12 @@ PARENT_SATISFACTION = Indicator(
     references=(Reference("Brugertilfredshedsundersøgelsen på dagtilbudsområdet, 'samlet set'"),),
 )
 
-INDICATORS = (STAFFING_0_2, STAFFING_3_5, STAFFING_DAGPLEJE, TRAINED_PEDAGOGUES, PARENT_SATISFACTION)
+INDICATORS = (
+    STAFFING_0_2,
+    STAFFING_3_5,
+    STAFFING_DAGPLEJE,
+    TRAINED_PEDAGOGUES,
+    PARENT_SATISFACTION,
+    *places.INDICATORS,
+    *own_staffing.INDICATORS,
+)

@@ -23,9 +23,9 @@ def klaremal_sectors() -> Iterable[Sector]:
             id="eldercare",
             title={"da": "Ældrepleje", "en": "Eldercare", "nb": "Eldreomsorg"},
             description={
-                "da": "Plejeboliggarantien, hjemmehjælpen, afgørelser til tiden og brugernes tilfredshed.",
-                "en": "The nursing-home guarantee, home help, decisions on time and users' satisfaction.",
-                "nb": "Sykehjemsgarantien, hjemmetjenesten, vedtak til tiden og brukernes tilfredshet.",
+                "da": "Plejeboliggarantien, hjemmehjælpen, afgørelser til tiden, genindlæggelser og brugernes tilfredshed.",
+                "en": "The nursing-home guarantee, home help, decisions on time, readmissions and users' satisfaction.",
+                "nb": "Sykehjemsgarantien, hjemmetjenesten, vedtak til tiden, reinnleggelser og brukernes tilfredshet.",
             },
             languages=("da", "en", "nb"),
         )

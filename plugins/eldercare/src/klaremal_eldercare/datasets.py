@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from klaremal import Column, Dataset, Reference
-from klaremal_eldercare import decisions, home_help, nursing_homes, survey
+from klaremal_eldercare import decisions, home_help, nursing_homes, readmissions, survey
 
 SATISFACTION = Dataset(
     id="eldercare.home_help_survey",
@@ -61,4 +61,11 @@ SATISFACTION = Dataset(
     references=(Reference("Brugerundersøgelsen om hjemmehjælp (Sundhedsdatastyrelsen, Ældreministeriet)"),),
 )
 
-DATASETS = (SATISFACTION, *nursing_homes.DATASETS, *home_help.DATASETS, *decisions.DATASETS, *survey.DATASETS)
+DATASETS = (
+    SATISFACTION,
+    *nursing_homes.DATASETS,
+    *home_help.DATASETS,
+    *decisions.DATASETS,
+    *survey.DATASETS,
+    *readmissions.DATASETS,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from klaremal import Indicator, Reference
 from klaremal.measures import Published
-from klaremal_eldercare import decisions, home_help, nursing_homes, survey
+from klaremal_eldercare import decisions, home_help, nursing_homes, readmissions, survey
 from klaremal_eldercare.datasets import SATISFACTION
 
 HOME_HELP_SATISFACTION = Indicator(
@@ -34,4 +34,5 @@ INDICATORS = (
     *home_help.INDICATORS,
     *decisions.INDICATORS,
     *survey.INDICATORS,
+    *readmissions.INDICATORS,
 )

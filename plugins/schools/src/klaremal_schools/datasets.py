@@ -1,22 +1,11 @@
-"""The rows that schools need: the yearly overview per school, absence and well-being per municipality, and test results."""
+"""The rows that schools need: the overview per school, absence and well-being, test results, and those of pupils."""
 
 from __future__ import annotations
 
 from klaremal import Column, Dataset, Reference
+from klaremal_schools import high_absence
+from klaremal_schools.columns import MUNICIPALITY, SCHOOL_CODE, SCHOOL_NAME, SCHOOL_YEAR
 
-MUNICIPALITY = Column(
-    "municipality",
-    "string",
-    {"da": "Kommune", "en": "Municipality", "nb": "Kommune"},
-    also=("Kommune", "kommune", "Kommunekode", "Beliggenhedskommune"),
-)
-SCHOOL_YEAR = Column(
-    "school_year",
-    "period",
-    {"da": "Skoleår", "en": "School year", "nb": "Skoleår"},
-    required=True,
-    also=("Skoleår", "skoleår"),
-)
 # The statistics leave a figure out for discretion, or because a school has no such classes; the two cannot be told apart.
 NOT_PUBLISHED = {"-": "no_data", "..": "no_data", "*": "confidential"}
 
@@ -29,17 +18,8 @@ OVERVIEW = Dataset(
         "nb": "én rad per skole og skoleår",
     },
     columns=(
-        Column(
-            "school_code",
-            "string",
-            {"da": "Institutionsnummer", "en": "School code", "nb": "Skolenummer"},
-            required=True,
-            pattern="[0-9A-Za-zÆØÅæøå-]+",
-            also=("Institutionsnummer", "Skolekode"),
-        ),
-        Column(
-            "school_name", "string", {"da": "Skole", "en": "School", "nb": "Skole"}, also=("Institution", "Skolenavn", "Skole")
-        ),
+        SCHOOL_CODE,
+        SCHOOL_NAME,
         Column(
             "school_type",
             "string",
@@ -222,4 +202,4 @@ TEST_RESULTS = Dataset(
     references=(Reference("Folkeskoleloven § 13 a og § 55 b: kun landsresultater offentliggøres"),),
 )
 
-DATASETS = (OVERVIEW, MUNICIPALITIES, TEST_RESULTS)
+DATASETS = (OVERVIEW, MUNICIPALITIES, TEST_RESULTS, *high_absence.DATASETS)

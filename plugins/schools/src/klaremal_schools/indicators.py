@@ -1,4 +1,4 @@
-"""The indicators of schools: absence, well-being, competence, class size, grades, and test results (internal by law)."""
+"""The indicators of schools: absence, well-being, competence, class size, grades, test results (internal by law)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 
 from klaremal import Indicator, Reference
 from klaremal.measures import Published, Ratio
+from klaremal_schools import high_absence
 from klaremal_schools.datasets import MUNICIPALITIES, OVERVIEW, TEST_RESULTS
 
 FOLKESKOLE = "school_type = 'folkeskole'"
@@ -230,4 +231,5 @@ INDICATORS = (
     GRADE_AVERAGE,
     GOOD_READERS,
     GOOD_AT_MATHS,
+    *high_absence.INDICATORS,
 )
