@@ -6,30 +6,27 @@ change of the unknown cells that keeps all relations moves it. One random change
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
 from klaremal.disclosure.bounds import Pinned, pinned
-from klaremal.disclosure.elimination import PRIME, Row, eliminate, free_move
+from klaremal.disclosure.elimination import PRIME, eliminate, free_move
 
 if TYPE_CHECKING:
     from klaremal.disclosure.pattern import Pattern
 
-# How many relations around a cell are looked at first for how it is computed.
-_NEAR: Final = 16
 _NOTHING = Pinned(cells=frozenset(), tight=frozenset())
 
 
 @frozen
 class Leak:
-    """A cell that must not be known and can be computed, when some are pinned by their bounds."""
+    """A cell that must not be known and can be computed, and the known cells that a computation of it uses."""
 
     place: int
-    pinned: Pinned
+    used: frozenset[int]
 
 
 class Audit:
@@ -48,24 +45,28 @@ class Audit:
             tight |= each.telling(pattern, few)
         return told, tight
 
-    def leaks(self, seeds: Iterable[int]) -> list[Leak]:
-        """Return the leaks, by cell, in the blocks of unknown cells that these cells stand in."""
-        pattern = self._pattern
-        related = self._block(seeds)
-        found = {place: _NOTHING for place in self._determined(related, _NOTHING) if pattern.sensitive[place]}
-        for each, few in zip(pinned(pattern, related), pattern.few, strict=True):
-            if each.cells:
-                found |= {place: each for place in self._determined(related, each) if few[place] and place not in found}
-        return [Leak(place, each) for place, each in sorted(found.items())]
+    def leaks(self, seeds: Iterable[int], among: Collection[int] | None = None) -> list[Leak]:
+        """Return the leaks, by cell, in the blocks of unknown cells that these cells stand in.
 
-    def _block(self, seeds: Iterable[int], most: int | None = None) -> list[int]:
-        """Return the relations that connect these cells with other unknown ones: all, or about so many of the nearest."""
+        What is hidden besides makes nothing computable: of what leaked before it is enough to look `among` those cells.
+        """
+        pattern = self._pattern
+        related = self._block(seeds if among is None else among)
+        bounded = zip(pinned(pattern, related), pattern.few, strict=True)
+        found: dict[int, frozenset[int]] = {}
+        for known, told in ((_NOTHING, pattern.sensitive), *((each, few) for each, few in bounded if each.cells)):
+            places = self._determined(related, known) if among is None else among
+            found |= self._used(related, known, {place for place in places if told[place] and place not in found})
+        return [Leak(place, used) for place, used in sorted(found.items())]
+
+    def _block(self, seeds: Iterable[int]) -> list[int]:
+        """Return the relations that connect these cells with other unknown ones."""
         pattern = self._pattern
         unknown = pattern.unknown
-        waiting = deque(place for place in seeds if unknown[place])
+        waiting = [place for place in seeds if unknown[place]]
         inside, related = set(waiting), set[int]()
-        while waiting and (most is None or len(related) < most):
-            for relation in pattern.relations_of(waiting.popleft()):
+        while waiting:
+            for relation in pattern.relations_of(waiting.pop()):
                 if relation not in related:
                     related.add(relation)
                     more = [place for place, _ in pattern.cells_of(relation) if unknown[place] and place not in inside]
@@ -83,34 +84,27 @@ class Audit:
         pivots, _ = eliminate(rows, lambda place: True)
         return (place for place, moved in free_move(pivots, weights.__getitem__).items() if not moved)
 
-    def used(self, leak: Leak) -> set[int] | None:
-        """Return the known cells that a computation of the leaking cell uses, None where it can no longer be computed."""
+    def _used(self, related: Iterable[int], known: Pinned, places: Collection[int]) -> dict[int, frozenset[int]]:
+        """Return those of these cells that can be computed when some are pinned, with what that uses."""
         pattern = self._pattern
         unknown = pattern.unknown
-        ways = self._ways(leak)
-        if not ways:
-            return None
-        shortest: Row = min(ways, key=len)
-        used = set(shortest)
-        for place in leak.pinned.beside(pattern, used):
-            for relation in pattern.relations_of(place):
-                used.update(other for other, _ in pattern.cells_of(relation))
-        return {place for place in used if not unknown[place]}
+        if not places:
+            return {}
+        rows = (dict(pattern.cells_of(relation)) for relation in related)
+        _, left = eliminate(rows, lambda place: bool(unknown[place]) and place not in places and place not in known.cells)
+        pivots, _ = eliminate(left, places.__contains__)
+        among = [(place, {other: sign for other, sign in row.items() if other in places}) for place, row in pivots]
+        moves = free_move(among, self._weights.__getitem__)
+        ways: dict[int, set[int]] = {}
+        for place, row in reversed(pivots):
+            ways[place] = set(row).union(*(ways[other] for other in row if other != place and other in ways))
+        return {place: self._shown(ways[place], known) for place, _ in pivots if not moves[place]}
 
-    def _ways(self, leak: Leak) -> list[Row]:
-        """Return equations that give the leaking cell from known ones; most stand near it, so that is looked at first."""
+    def _shown(self, cells: set[int], known: Pinned) -> frozenset[int]:
+        """Return the known ones of these cells, and those from which the pinned ones among them follow."""
         pattern = self._pattern
-        unknown = pattern.unknown
-
-        def is_pivot(place: int) -> bool:
-            return bool(unknown[place]) and place != leak.place and place not in leak.pinned.cells
-
-        most, related, ways = _NEAR, list[int](), list[Row]()
-        while not ways:
-            wider = self._block([leak.place], most)
-            if len(wider) == len(related):
-                break
-            most, related = 8 * most, wider
-            rows = (dict(pattern.cells_of(relation)) for relation in related)
-            ways = [row for row in eliminate(rows, is_pivot)[1] if leak.place in row]
-        return ways
+        more = (
+            pattern.cells_of(relation) for place in known.beside(pattern, cells) for relation in pattern.relations_of(place)
+        )
+        every = cells.union(place for each in more for place, _ in each)
+        return frozenset(place for place in every if not pattern.unknown[place])

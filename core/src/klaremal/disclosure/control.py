@@ -82,6 +82,7 @@ def _ranks(cells: Cells, known_depth: int) -> Integers:
 def _protect(pattern: Pattern, waiting: Waiting) -> None:
     """Hide by time, by relations and by audit in turn, until nothing is left to do."""
     audit = Audit(pattern)
+    leaking: set[int] | None = None
     while True:
         is_late = pattern.hide_for_time(waiting.withheld(pattern.hidden).tolist())
         if pattern.close() or is_late:
@@ -91,28 +92,27 @@ def _protect(pattern: Pattern, waiting: Waiting) -> None:
         if pattern.widen(tight, everywhere=False):
             pattern.recent += seeds
             continue
-        leaks = [leak for leak in audit.leaks(seeds) if leak.place not in pattern.bare]
+        leaks = [leak for leak in audit.leaks(seeds, leaking) if leak.place not in pattern.bare]
+        leaking = {leak.place for leak in leaks}
         if leaks:
-            _stop(pattern, audit, leaks)
+            _stop(pattern, leaks)
         elif not pattern.widen(tight, everywhere=True):
             pattern.bare |= told
             return
         pattern.recent += seeds
 
 
-def _stop(pattern: Pattern, audit: Audit, leaks: list[Leak]) -> None:
-    """Hide one more cell for every leak, but for those beside which one was hidden just now: it may be stopped already."""
-    touched: set[int] = set()
+def _stop(pattern: Pattern, leaks: list[Leak]) -> None:
+    """Hide one more cell for every leak, but for those of which one that they use was hidden just now: they are stopped."""
+    hidden: set[int] = set()
     for leak in leaks:
-        used = audit.used(leak) if touched.isdisjoint(pattern.relations_of(leak.place)) else None
-        if used is None:
-            continue
-        chosen = _nearest(pattern, leak.place, {place for place in used if pattern.is_open(place)})
-        if chosen is None:
-            pattern.bare.add(leak.place)
-        else:
-            pattern.hide(chosen, pattern.reason_for(chosen))
-            touched.update(pattern.relations_of(chosen))
+        if leak.used.isdisjoint(hidden):
+            chosen = _nearest(pattern, leak.place, {place for place in leak.used if pattern.is_open(place)})
+            if chosen is None:
+                pattern.bare.add(leak.place)
+            else:
+                pattern.hide(chosen, pattern.reason_for(chosen))
+                hidden.add(chosen)
 
 
 def _nearest(pattern: Pattern, place: int, candidates: set[int]) -> int | None:
