@@ -101,7 +101,7 @@ def on_time(asked: Asked) -> Iterator[Line]:
     file = cases(asked.folder, rows, "parquet", "applications")
     workspace = over_applications(asked.folder / "on_time", file)
     env = environment(asked.folder / "with_deadlines", "deadlines")
-    found = json.loads(python("bench.deadlines_process", workspace, file, str(asked.rounds(4)), TODAY, env=env).output)
+    found = json.loads(python("bench.deadlines_process", workspace, file, str(asked.rounds(2)), TODAY, env=env).output)
     ours, theirs = found["times"]["ours"], found["times"]["theirs"]
     what = f"{rows:,} cases with deadlines to ledger"
     remarks = (f"{found['cells']:,} observations, {found['hidden']:,} of them hidden; what is shown was found equal",)

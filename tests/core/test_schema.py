@@ -142,7 +142,7 @@ RELEASE = """
 indicator = "childcare.first_choice"
 unit = "751"
 period = ["2025", "2025M05"]
-by = "Karen Holm"
+by = "Databeskyttelsesrådgiveren"
 date = 2026-11-20
 """
 

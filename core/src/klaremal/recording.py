@@ -85,21 +85,31 @@ def run_record(
     )
 
 
-def after_failures(found: pd.DataFrame, book: Ledger, table: str, closes: Closing | None) -> pd.DataFrame:
+def after_failures(
+    observations: pd.DataFrame, fulfilments: pd.DataFrame, book: Ledger, closes: Closing | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return what to store of a run, held against failures of sources, now or before.
 
     A source that is down today takes back nothing: rows with the cause source_failed are stored only for what was never
     known. A source that is back but does not reach the period that an earlier failure stood for makes that period
-    provisional where the run does not close it: it is waiting for data, not broken.
+    provisional where the run does not close it: it is waiting for data, not broken. Only where a source fails now, or failed
+    when it was last asked, is what the ledger knows read.
     """
+    fails = any((found["cause"].astype(object) == SOURCE_FAILED).any() for found in (observations, fulfilments))
+    if not fails and not book.sources()["cause"].notna().any():
+        return observations, fulfilments
+    return (
+        _after_failures(observations, book.observations(), "observations", closes),
+        _after_failures(fulfilments, book.fulfilments(), "fulfilments", closes),
+    )
+
+
+def _after_failures(found: pd.DataFrame, known: pd.DataFrame, table: str, closes: Closing | None) -> pd.DataFrame:
     import pandas as pd
 
     from klaremal.ledger.tables import FACTS
 
-    if found.empty or not _has_failed(found, book):
-        return found
-    known: pd.DataFrame = getattr(book, table)()
-    if known.empty:
+    if found.empty or known.empty:
         return found
     keys = next(facts.key for facts in FACTS if facts.name == table)
     of = (keys[0], "unit")
@@ -116,12 +126,6 @@ def after_failures(found: pd.DataFrame, book: Ledger, table: str, closes: Closin
     if "status" in waiting:
         waiting = waiting.assign(status=None)
     return pd.concat([found[~stays].astype(dict.fromkeys(keys, object)), waiting[list(found.columns)]], ignore_index=True)
-
-
-def _has_failed(found: pd.DataFrame, book: Ledger) -> bool:
-    """Say whether a source fails now or failed when it was last asked; only then is the whole ledger read."""
-    before = book.sources()
-    return bool(before["cause"].notna().any()) or bool((found["cause"].astype(object) == SOURCE_FAILED).any())
 
 
 def _among(rows: pd.DataFrame, others: pd.DataFrame, columns: Sequence[str]) -> pd.Series[bool]:

@@ -89,10 +89,8 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         say("storing")
         seconds = time.perf_counter() - clock
         closes = closing(ready, choice, measured)
-        new_observations = after_failures(observations, book, "observations", closes)
-        new_fulfilments = after_failures(fulfilments, book, "fulfilments", closes)
-        record = run_record(ready, measured, new_observations, new_fulfilments, closes, started, seconds, found.released)
-        appended = book.append(record)
+        stored = after_failures(observations, fulfilments, book, closes)
+        appended = book.append(run_record(ready, measured, *stored, closes, started, seconds, found.released))
     result = Run(
         number=appended.run,
         bound=ready.bound,

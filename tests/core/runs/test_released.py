@@ -19,7 +19,7 @@ RELEASE = """
 indicator = "roads.told"
 unit = "Aarhus"
 period = "2025"
-by = "Karen Holm, databeskyttelsesrådgiver"
+by = "Databeskyttelsesrådgiveren"
 date = 2026-11-20
 reason = "Borgeren har selv omtalt sagen."
 """
@@ -74,7 +74,7 @@ def test_a_decision_releases_one_revision_and_is_kept(desk: Any) -> None:
         "unit": "751",
         "period": "2025",
         "breakdown": "",
-        "decided_by": "Karen Holm, databeskyttelsesrådgiver",
+        "decided_by": "Databeskyttelsesrådgiveren",
         "decided_on": "2026-11-20",
         "reason": "Borgeren har selv omtalt sagen.",
     }
