@@ -65,7 +65,7 @@ def klaremal_datasets() -> Iterable[Dataset]:
 
 @hookimpl
 def klaremal_indicators() -> Iterable[Indicator]:
-    """Declare the twelve indicators, for every month and level."""
+    """Declare the twelve indicators, for every month and level; as the SQL beside them, they hide nothing."""
     dataset = _dataset()
     return [
         Indicator(
@@ -77,6 +77,7 @@ def klaremal_indicators() -> Iterable[Indicator]:
             direction=direction,
             frequency="month",
             levels=LEVELS,
+            disclosure="published",
         )
         for name, measure, measured_in, direction in MEASURES
     ]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from bench.data import cases
 from bench.lines import Line, megabytes, paired, spread
@@ -110,12 +110,17 @@ def on_time(asked: Asked) -> Iterator[Line]:
 
 
 def rolled_up(asked: Asked) -> Iterator[Line]:
-    """Measure scan and roll-up beside the hand-written SQL."""
+    """Measure scan and roll-up beside the hand-written SQL, and once more with what disclosure control needs of the rows."""
     rows = asked.rows(10_000_000)
     file = asked.parquet(rows)
     workspace, env = asked.about_cases("rolled_up", file)
-    found = json.loads(python("bench.rollup_process", workspace, file, str(asked.rounds(6)), TODAY, env=env).output)
-    wall, worked = ({name: [pair[place] for pair in pairs] for name, pairs in found["times"].items()} for place in (0, 1))
+
+    def measured(folder: Path, rounds: int) -> tuple[dict[str, list[float]], dict[str, list[float]], dict[str, Any]]:
+        found = json.loads(python("bench.rollup_process", folder, file, str(rounds), TODAY, env=env).output)
+        wall, worked = ({name: [pair[place] for pair in pairs] for name, pairs in found["times"].items()} for place in (0, 1))
+        return wall, worked, found
+
+    wall, worked, found = measured(workspace, asked.rounds(6))
     steps = ", ".join(f"{name} {spread(seconds)}" for name, seconds in found["steps"].items())
     more: tuple[str, ...] = (steps, f"{found['observations']:,} observations, found equal in all three")
     what = f"scan + roll-up of {rows:,} rows, 12 measures"
@@ -124,6 +129,10 @@ def rolled_up(asked: Asked) -> Iterator[Line]:
         remark = f"by processors' time {paired(worked['ours'], worked[name]):.2f}"
         yield Line(what, spread(wall["ours"]), beside, paired(wall["ours"], wall[name]), promised, (remark, *more))
         more = ()
+    protected = over_cases(asked.folder / "protected", file, "persons")
+    wall, _, _ = measured(protected, asked.rounds(4))
+    ratio = paired(wall["ours"], wall["best"])
+    yield Line("  with what hiding small numbers needs", spread(wall["ours"]), f"best SQL: {spread(wall['best'])}", ratio, None)
 
 
 def memory(asked: Asked) -> Iterator[Line]:

@@ -25,6 +25,11 @@ files = "{files}"
 complete_until = {last}
 decimal = "."
 """
+_PROTECTED = """\
+[indicators."{indicator}"]
+disclosure = "{disclosure}"
+reason = "Borgerne skal ikke kunne kendes."
+"""
 _DEFAULTS = f"""\
 [defaults]
 valid_from = {FIRST_YEAR}-01-01
@@ -41,8 +46,11 @@ frequency = "{frequency}"
 """
 
 
-def over_cases(folder: Path, file: Path) -> Path:
-    """Make a workspace with a goal for each of the twelve indicators and three frequencies; the file stays where it is."""
+def over_cases(folder: Path, file: Path, disclosure: str = "") -> Path:
+    """Make a workspace with a goal for each of the twelve indicators and three frequencies; the file stays where it is.
+
+    `disclosure` is the workspace's own for all indicators.
+    """
     from bench.cases_plugin import DATASET, FREQUENCIES, MEASURES, PLUGIN
 
     goals = (
@@ -51,7 +59,8 @@ def over_cases(folder: Path, file: Path) -> Path:
         for frequency in FREQUENCIES
     )
     source = _source(DATASET, file.as_posix(), file.suffix.removeprefix("."))
-    return _made(folder, PLUGIN, [source], goals)
+    protected = [_PROTECTED.format(indicator=f"{PLUGIN}.{name}", disclosure=disclosure) for name, *_ in MEASURES if disclosure]
+    return _made(folder, PLUGIN, [source, *protected], goals)
 
 
 def over_applications(folder: Path, file: Path) -> Path:

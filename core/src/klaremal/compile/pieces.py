@@ -92,6 +92,15 @@ def value_of(term: Term) -> exp.Expr:
     return tree
 
 
+def size_of(number: exp.Expr, dataset: Dataset) -> exp.Expr:
+    """Return a number without its sign; a column that is never negative by its contract as it is."""
+    if isinstance(number, exp.Column) and number.name in dataset.types:
+        least = dataset.column(number.name).minimum
+        if isinstance(least, (int, float)) and least >= 0:
+            return number
+    return exp.Abs(this=number)
+
+
 def is_good() -> exp.Expr:
     """Say whether the checks left a row."""
     return exp.Is(this=cell("__bad"), expression=exp.Null())

@@ -24,6 +24,7 @@ from klaremal.compile.pieces import (
     is_good,
     or_0,
     period_key,
+    size_of,
     table,
     unit_text,
     value_of,
@@ -135,7 +136,8 @@ def _term(term: Term, made: Sequence[Output], pass_: Pass, causes: frozenset[str
     # A column of the contract is a whole number or a decimal; anything else is made one, so that the sum is exact.
     is_exact = isinstance(of, exp.Column) and of.name in pass_.dataset.types
     exact = of if is_exact else as_type(of, decimal(scale))
-    found = exp.Sum(this=if_then(kept, exact)) if term.kind == "sum" else exp.Max(this=if_then(kept, exp.Abs(this=exact)))
+    is_sum = term.kind == "sum"
+    found = exp.Sum(this=if_then(kept, exact)) if is_sum else exp.Max(this=if_then(kept, size_of(exact, pass_.dataset)))
     return [as_type(or_0(found), decimal(scale))]
 
 
