@@ -1,4 +1,4 @@
-"""Everything a developer runs, with nothing but Python: ``python dev.py demo | test | check | lock | bench``.
+"""Everything a developer runs, with nothing but Python: ``python dev.py demo | test | check | docs | lock | bench``.
 
 The first call makes ``.venv`` (with uv when it is on PATH, else with pip) and installs the five packages into it, with
 the pins of constraints.txt; later calls start at once. Arguments after the command are handed on.
@@ -114,6 +114,7 @@ def check(arguments: list[str]) -> int:
         "tests": partial(run, program(VENV, "python"), "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"),
         "wheels": build_wheels,
         **{f"wheels: {plugin.name} alone": partial(test_alone, plugin) for plugin in PLUGINS},
+        "wheels: a new plugin": test_new_plugin,
     }
     failed = []
     for name, step in steps.items():
@@ -150,6 +151,33 @@ def test_alone(plugin: Path) -> int:
         return run(program(venv, "python"), "-m", "pytest", *options, "tests", folder=Path(elsewhere))
 
 
+def test_new_plugin() -> int:
+    """Write a new plugin where only core is installed, from its wheel; install it, run its tests and its sample."""
+    core = next(CHECK.glob("wheels/klaremal-*.whl"), None)
+    if core is None:
+        print("core has no wheel (see above).")
+        return 1
+    venv = CHECK / "new"
+    make(venv)
+    install(venv, "-c", CONSTRAINTS, f"klaremal[testing] @ {core.as_uri()}")
+    klaremal = program(venv, "klaremal")
+    with tempfile.TemporaryDirectory() as elsewhere:
+        new = Path(elsewhere, "klaremal-parks")
+        written = run(klaremal, "plugin", "new", "parks", new, folder=Path(elsewhere))
+        if written:
+            return written
+        install(venv, "-c", CONSTRAINTS, "-e", f"{new}[test]", f"klaremal[testing] @ {core.as_uri()}")
+        tests = run(program(venv, "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", folder=new)
+        made = run(klaremal, "init", "sample", "--plugins", "parks", folder=new)
+        return tests or made or run(klaremal, "run", "sample", folder=new)
+
+
+def docs(arguments: list[str]) -> int:
+    """Write the pages of the reference anew from the code; with --check, only say which are old."""
+    ready()
+    return run(program(VENV, "python"), Path("docs", "from_code"), *arguments)
+
+
 def lock(arguments: list[str]) -> int:
     """Write constraints.txt anew: the newest versions that fit together, all of them, without addresses."""
     wanted = [line for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines() if not line.startswith("-c")]
@@ -178,7 +206,7 @@ def bench(arguments: list[str]) -> int:
     return run(program(VENV, "python"), "bench", *arguments)
 
 
-COMMANDS = {"demo": demo, "test": test, "check": check, "lock": lock, "bench": bench}
+COMMANDS = {"demo": demo, "test": test, "check": check, "docs": docs, "lock": lock, "bench": bench}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

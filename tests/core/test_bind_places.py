@@ -21,16 +21,21 @@ PLACE = "goals/goals.toml: goal.huller.targets"
 
 
 class Towns:
-    """A set of three municipalities and a region, in groups that overlap for a while."""
+    """A set of three municipalities, one of which ended, and a region, in groups that overlap for a while."""
 
     @hookimpl
     def klaremal_units(self) -> list[UnitSet]:
-        """Declare the set: 102 is large and, until 2026, by the sea as well."""
+        """Declare the set: 102 is large and, until 2026, by the sea as well; 105 ended in 2025."""
         towns = [Unit(code=code, name=name, level="municipality") for code, name in (("730", "Aaby"), ("102", "Beby"))]
         return [
             UnitSet(
                 id="towns",
-                units=[*towns, Unit(code="081", name="Nord", level="region")],
+                country="NO",
+                units=[
+                    *towns,
+                    Unit(code="081", name="Nord", level="region"),
+                    Unit(code="105", name="Ceby", level="municipality", valid_to=date(2025, 6, 30)),
+                ],
                 groups=[
                     UnitGroup(id="size.large", name="Store", members=("730", "102")),
                     UnitGroup(id="sea.near", name="Kyst", members=("102",), valid_to=date(2026, 12, 31)),
@@ -99,3 +104,24 @@ def test_a_group_of_a_level_that_is_not_reported_is_a_fault(faults: Faults, text
         "goals/goals.toml: goal.huller.units: roads.repaired is reported for municipality, district, not for region. "
         'Write units = ["municipality"].'
     ]
+
+
+def test_a_goal_for_a_unit_that_ended_before_it_begins_is_warned_of(bound: Binding, texts: Any, plugins: Registry) -> None:
+    """Nothing is ever judged for it; with a goal that begins while it exists nothing is wrong."""
+    workspace, goal = texts('units = ["Ceby", "Beby"]')
+    told = [str(each) for each in bound(workspace, goal, plugins=plugins).warnings]
+    assert [each for each in told if "ended" in each] == [
+        "goals/goals.toml: goal.huller.units: Ceby ended on 2025-06-30, before the goal begins on 2026-01-01. "
+        "Name the unit that took its place."
+    ]
+    earlier = goal.replace("2026-01-01", "2025-01-01")
+    assert [each for each in bound(workspace, earlier, plugins=plugins).warnings if "ended" in each.what] == []
+
+
+@pytest.mark.parametrize(("calendar", "country"), [("", "NO"), ('[calendar]\ncountry = "SE"\n', "SE")], ids=["set", "own"])
+def test_holidays_are_those_of_the_set_of_units_unless_the_workspace_says_another(
+    calendar: str, country: str, bound: Binding, texts: Any, plugins: Registry
+) -> None:
+    """The towns lie in Norway."""
+    workspace, goal = texts()
+    assert bound(workspace + calendar, goal, plugins=plugins).country == country

@@ -109,7 +109,7 @@ def test_equal_contracts_are_equal_and_hash_alike_and_cannot_be_changed() -> Non
 @pytest.mark.parametrize(
     ("changes", "parts"),
     [
-        pytest.param({"id": "potholes"}, ["Dataset.id", '"eldercare.potholes"'], id="id without the plugin"),
+        pytest.param({"id": "potholes"}, ["Dataset.id", '"<plugin>.potholes"'], id="id without the plugin"),
         pytest.param({"id": "Roads.Potholes"}, ["Dataset.id", 'Write "roads.potholes"'], id="id with capitals"),
         pytest.param({"columns": ("case_id",)}, ["columns", 'Column("name", "string")'], id="a name for a column"),
         pytest.param({"columns": (*COLUMNS, COLUMNS[0])}, ["case_id is declared twice", "keep one"], id="two of one name"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from klaremal.discovery import LeftOut, PluginSource, discover, own_requirement
+from klaremal import Column, Reference, __version__
+from klaremal.discovery import LeftOut, PluginSource, discover, lacking, own_requirement
+from klaremal.measures import Share
 
 PRINT = """
 from klaremal.discovery import discover
@@ -18,13 +21,16 @@ print(*left_out, sep="\\n")
 """
 
 
-def install(folder: Path, name: str, entry_point: str, module: str, text: str | None, version: str = "1.0") -> None:
+def install(
+    folder: Path, name: str, entry_point: str, module: str, text: str | None, version: str = "1.0", needs: str = "klaremal<0.2"
+) -> None:
     """Write a distribution as an installer would: a module, and metadata with the entry point."""
     if text is not None:
         (folder / f"{module}.py").write_text(text, encoding="utf-8")
     info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Dist: klaremal<0.2\n")
+    requires = f"Requires-Dist: {needs}\n" if needs else ""
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}")
     (info / "entry_points.txt").write_text(f"[klaremal]\n{entry_point} = {module}\n")
 
 
@@ -103,6 +109,29 @@ def test_a_broken_plugin_is_named_with_its_distribution_and_the_others_are_found
     assert any(line.startswith("plugin quits (acme-exit 1.0): importing acme_exit failed: SystemExit: bye") for line in lines)
 
 
+def test_a_plugin_built_for_another_klaremal_is_left_out_and_not_imported(tmp_path: Path) -> None:
+    """In words, before its import fails at something nobody understands; one that does not say is imported."""
+    for name, needs in (
+        ("later", "klaremal>=99"),
+        ("bounded", "klaremal >=0.1,<99"),
+        ("silent", ""),
+        ("odd", "klaremal ==one"),
+    ):
+        install(tmp_path, f"acme-{name}", name, f"acme_{name}", "1 / 0\n" if name == "later" else "x = 1\n", needs=needs)
+    lines = discovered(tmp_path)
+    assert (
+        f"plugin later (acme-later 1.0): it was built for klaremal >=99, and this is klaremal {__version__}. "
+        + ("Install a version of the plugin for this klaremal, or the klaremal that it was built for.")
+        in lines
+    )
+    assert "found bounded (acme-bounded 1.0) requires >=0.1,<99" in lines
+    assert "found silent (acme-silent 1.0) requires ".strip() in [line.strip() for line in lines]
+    assert (
+        'plugin odd (acme-odd 1.0): it says that it was built for klaremal "==one", which is no version. '
+        'Write "klaremal >=0.1,<0.2".'
+    ) in lines
+
+
 @pytest.mark.parametrize(
     ("requirements", "versions"),
     [
@@ -126,3 +155,21 @@ def test_sources_and_notes_read_as_sentences() -> None:
     assert str(LeftOut("roads", "klaremal-roads", "1.2", "dataset roads.x", "gone.")) == (
         "plugin roads (klaremal-roads 1.2): dataset roads.x: gone."
     )
+
+
+@pytest.mark.parametrize(
+    ("declare", "said"),
+    [
+        (lambda: Column("kind", "string", requird=True), 'Column: "requird" is unknown. Did you mean "required"?'),
+        (lambda: Share("kept", were="kind = 'a'"), 'Share: "were" is unknown. Did you mean "where"?'),
+        (lambda: Reference("Act", section=3), 'Reference: "section" is unknown. It takes text, link.'),
+        (lambda: Share(), ""),
+        (lambda: int("x"), ""),
+    ],
+    ids=["an option", "of a measure", "nothing near", "another TypeError", "another error"],
+)
+def test_an_option_that_does_not_exist_is_answered_with_the_nearest(declare: Callable[[], object], said: str) -> None:
+    """A misspelt argument of a declaration is told as a mistake of it, not as one of Python."""
+    with pytest.raises((TypeError, ValueError)) as caught:
+        declare()
+    assert lacking(caught.value) == said

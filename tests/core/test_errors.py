@@ -36,7 +36,7 @@ CLASSES = [
 
 # Raised where Python's own protocol asks for it, or as a programming mistake inside klaremal; each with its place.
 OF_PYTHON = {
-    "AttributeError": {"__init__.py"},  # what a module's __getattr__ must raise
+    "AttributeError": {"renamed.py"},  # what a module's __getattr__ must raise
     "KeyError": {"model/dataset.py", "registry.py"},  # Dataset.column, Registry.origin
     "KeyboardInterrupt": {"engine.py"},  # Ctrl-C that DuckDB had wrapped
     "NotImplementedError": {"model/target.py"},  # Target.band

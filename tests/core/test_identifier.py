@@ -56,7 +56,7 @@ def test_a_plugin_id_has_two_parts(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        pytest.param("wait_days", 'Put the plugin\'s name before it: "eldercare.wait_days"', id="no plugin"),
+        pytest.param("wait_days", 'Put the plugin\'s name before it: "<plugin>.wait_days"', id="no plugin"),
         pytest.param("Eldercare.Wait Days", 'Write "eldercare.wait_days"', id="capitals and a space"),
         pytest.param("eldercare.ventetid_på_plads", 'Write "eldercare.ventetid_paa_plads"', id="a Danish letter"),
         pytest.param("eldercare.2023", 'Write "eldercare.x_2023"', id="a digit first"),

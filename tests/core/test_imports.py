@@ -9,7 +9,7 @@ import sys
 import pytest
 
 HEAVY = ("attrs", "attr", "pandas", "numpy", "duckdb", "sqlalchemy", "sqlglot", "rich", "cattrs", "holidays", "python_calamine")
-COMMANDS = ("check", "datasets", "explain", "export", "goals", "indicators", "init", "plugins", "run", "schema")
+COMMANDS = ("check", "datasets", "explain", "export", "goals", "indicators", "init", "plugin", "plugins", "run", "schema")
 PLUGINS = ("klaremal_childcare", "klaremal_citizen_service", "klaremal_eldercare", "klaremal_schools", "klaremal.builtin")
 
 # Runs in a Python of its own: what the tests have imported must not count.
@@ -30,7 +30,11 @@ def loaded(code: str) -> tuple[str, set[str]]:
     return done.stdout, {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), *((name, "--help") for name in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("--version",), *((name, "--help") for name in COMMANDS), ("plugin", "new", "--help")],
+    ids=" ".join,
+)
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     """Help comes at once: no engine, no frames, no database, not even the values that plugins declare."""
     out, packages = loaded(f"from klaremal.cli.main import main\nassert main({list(arguments)!r}) == 0")

@@ -146,7 +146,7 @@ def test_rows_with_dates_can_be_reported_for_every_kind_of_period(frequency: str
 @pytest.mark.parametrize(
     ("changes", "parts"),
     [
-        pytest.param({"id": "repaired"}, ["Indicator.id", '"eldercare.repaired"'], id="id without the plugin"),
+        pytest.param({"id": "repaired"}, ["Indicator.id", '"<plugin>.repaired"'], id="id without the plugin"),
         pytest.param({"id": "roads.Repaired"}, ["Indicator.id", 'Write "roads.repaired"'], id="id with capitals"),
         pytest.param({"dataset": "roads.potholes"}, ["dataset", "no Dataset", "not its id"], id="an id for a dataset"),
         pytest.param({"measure": "late"}, ["measure", "'late' is no measure", "Count()"], id="a formula for a measure"),

@@ -20,7 +20,8 @@ from klaremal.errors import Refused, WorkspaceError
 from klaremal.model.unit import Unit
 from klaremal.registry import Registry
 from klaremal.run import run
-from klaremal.scaffold import organisation_name, scaffold, write
+from klaremal.scaffold.new_folder import write
+from klaremal.scaffold.workspace import organisation_name, scaffold
 
 TODAY = date(2026, 11, 22)
 
@@ -251,7 +252,7 @@ def registry(package: Path) -> Registry:
 
 def test_a_sample_shares_its_workspace_with_others(roads: Path, new: Path) -> None:
     """Its data lies in a folder of its own, also further down; goal files carry its name; what a run left is left out."""
-    paths = write(scaffold(registry(roads), unit="751"), new)
+    paths = write(scaffold(registry(roads), unit="751").files, new)
     assert sorted(path for path in paths if "schema" not in path) == [
         ".gitignore",
         "data/roads/SOURCE.md",
@@ -293,6 +294,6 @@ def test_without_plugins_there_is_nothing_to_begin_with() -> None:
 def test_writing_twice_is_refused(roads: Path, new: Path) -> None:
     """The same call again would overwrite what the user changed since."""
     made = scaffold(registry(roads), unit="751")
-    write(made, new)
+    write(made.files, new)
     with pytest.raises(Refused, match="is not empty"):
-        write(made, new)
+        write(made.files, new)

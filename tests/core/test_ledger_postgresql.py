@@ -27,7 +27,8 @@ from klaremal.errors import LedgerError
 from klaremal.ledger import FULFILMENT_COLUMNS, OBSERVATION_COLUMNS, Appended, Closing, Ledger, RunRecord
 from klaremal.ledger.tables import FACTS, METADATA
 from klaremal.registry import build
-from klaremal.scaffold import scaffold, write
+from klaremal.scaffold.new_folder import write
+from klaremal.scaffold.workspace import scaffold
 
 psycopg = pytest.importorskip("psycopg", reason="the driver is not installed: pip install klaremal[postgres]")
 
@@ -316,7 +317,7 @@ def test_a_workspace_can_keep_its_results_there(address: str, tmp_path: Path, ca
     said = []
     for name, ledger in (("server", address), ("file", ".klaremal/ledger.db")):
         folder = tmp_path / name
-        write(scaffold(build(*discover()), unit="751", plugins=("eldercare",)), folder)
+        write(scaffold(build(*discover()), unit="751", plugins=("eldercare",)).files, folder)
         text = (folder / "klaremal.toml").read_text("utf-8")
         (folder / "klaremal.toml").write_text(f'ledger = "{ledger}"\n{text}', "utf-8")
         assert main(["run", str(folder), "--today", "2026-11-22"]) == 0
@@ -332,7 +333,7 @@ def test_a_workspace_can_keep_its_results_there(address: str, tmp_path: Path, ca
 def test_a_run_whose_server_is_down_stops_with_exit_code_4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before any source is read, in one sentence."""
     folder = tmp_path / "solbjerg"
-    write(scaffold(build(*discover()), unit="751", plugins=("eldercare",)), folder)
+    write(scaffold(build(*discover()), unit="751", plugins=("eldercare",)).files, folder)
     text = (folder / "klaremal.toml").read_text("utf-8")
     (folder / "klaremal.toml").write_text(f'ledger = "postgresql://klaremal:hemmelig@127.0.0.1:1/ledger"\n{text}', "utf-8")
     assert main(["run", str(folder)]) == 4

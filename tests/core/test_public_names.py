@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import importlib
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
 import klaremal
-from klaremal import measures, targets
+from klaremal import hookspecs, measures, targets, testing
 
-FRONTS = {"klaremal": klaremal, "klaremal.measures": measures, "klaremal.targets": targets}
+FRONTS = {"klaremal": klaremal, "klaremal.measures": measures, "klaremal.targets": targets, "klaremal.testing": testing}
+STABILITY = Path(__file__).parents[2] / "docs/stability.md"
 
 
 def imported_by_name(module: str) -> list[str]:
@@ -43,7 +46,7 @@ def test_every_public_name_is_importable_and_documented(module: str) -> None:
     """Each name leads to an object that says what it is for in a sentence."""
     front = FRONTS[module]
     values = {name: getattr(front, name) for name in front.__all__}
-    assert [name for name, value in values.items() if not (value.__doc__ or "").strip()] == []
+    assert [name for name, value in values.items() if callable(value) and not (value.__doc__ or "").strip()] == []
 
 
 def test_there_are_at_most_thirty_names_at_the_front() -> None:
@@ -79,3 +82,27 @@ def test_measures_and_targets_are_all_that_the_model_defines() -> None:
             if isinstance(value, type) and issubclass(value, base)
         }
         assert defined <= set(front.__all__)
+
+
+def written(name: str) -> list[str]:
+    """Return the names in the second cell of the row of the stability page that begins with a name."""
+    (row,) = (line for line in STABILITY.read_text("utf-8").splitlines() if line.startswith(f"| `{name}` |"))
+    return re.findall(r"`(\w+)`", row.split("|")[2])
+
+
+@pytest.mark.parametrize("module", FRONTS)
+def test_the_public_names_are_those_that_the_stability_page_promises(module: str) -> None:
+    """One that comes, goes or is renamed is a change of that page, and of somebody's plugin."""
+    assert written(module) == list(FRONTS[module].__all__)
+
+
+@pytest.mark.parametrize("hook", [*hookspecs.DECLARATIONS, *hookspecs.NOTIFICATIONS])
+def test_the_hooks_take_what_the_stability_page_promises(hook: str) -> None:
+    """An argument is a promise too."""
+    assert written(hook) == list(inspect.signature(getattr(hookspecs, hook)).parameters)
+
+
+def test_the_stability_page_promises_no_other_hook() -> None:
+    """What was taken away is taken from the page."""
+    promised = re.findall(r"^\| `(klaremal_\w+)` \|", STABILITY.read_text("utf-8"), flags=re.MULTILINE)
+    assert promised == [*hookspecs.DECLARATIONS, *hookspecs.NOTIFICATIONS]

@@ -15,6 +15,7 @@ from attrs import fields
 
 from klaremal.cli.main import main
 from klaremal.discovery import discover
+from klaremal.jsonschema.own import own_schema
 from klaremal.jsonschema.schemas import goals_schema, workspace_schema
 from klaremal.jsonschema.words import WORDS
 from klaremal.registry import Registry, build
@@ -307,3 +308,72 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.C
     (tmp_path / "taken").write_text("x", encoding="utf-8")
     assert main(["schema", str(tmp_path), "-o", str(tmp_path / "taken" / "schema.json")]) == 2
     assert "taken" in capsys.readouterr().err
+
+
+# -- plugin files ----------------------------------------------------------------------------------------------------
+
+OWN = """
+title = {{ da = "Borgerservice", en = "Citizen service" }}
+[dataset.requests]
+title = "Henvendelser"
+grain = "én række pr. henvendelse"
+dated_by = "received_on"
+columns = {{ received_on = "date", days = {{ type = "integer", minimum = 0 }} }}
+[indicator.answered]
+title = "Besvaret"
+dataset = "own.requests"
+measure = "share"
+condition = "days <= 10"
+measured_in = "percent"
+direction = "higher"
+frequency = "month"
+{line}
+"""
+
+
+@pytest.fixture(scope="module")
+def own(registry: Registry) -> Mapping[str, Any]:
+    """Return the schema of a plugin file in TOML."""
+    return own_schema(registry)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        pytest.param("", [], id="as it is"),
+        pytest.param("minimum_count = 3", [], id="a field"),
+        pytest.param('breakdowns = ["sex", ["sex", "age"]]', [], id="breakdowns"),
+        pytest.param('within = { default = "10 days", by = "kind" }', [], id="a deadline"),
+        pytest.param('per = { of = "persons", dataset = "klaremal.population" }', [], id="another dataset"),
+        pytest.param("breaks = { 2024-01-01 = 'Ny metode' }", [], id="breaks"),
+        pytest.param('calendar = "DK"', [".indicator.answered: calendar is unknown"], id="what is the workspace's"),
+        pytest.param('kind = "outcom"', [".indicator.answered.kind: enum"], id="a word"),
+        pytest.param("plausible = [0]", [".indicator.answered.plausible: minItems"], id="half a range"),
+        pytest.param('breakdown = "sex"', [".indicator.answered: breakdown is unknown"], id="a key"),
+    ],
+)
+def test_a_plugin_file_fits_or_is_marked(line: str, wrong: list[str], own: Mapping[str, Any]) -> None:
+    """What klaremal refuses, an editor marks at its place."""
+    assert faults(read(OWN.format(line=line)), own, own) == wrong
+
+
+def test_files_of_the_workspace_fit_among_its_plugins(workspace: Mapping[str, Any]) -> None:
+    """By their endings; what lies outside the folder does not."""
+    plugins = workspace["properties"]["plugins"]
+    assert faults(["schools", "own.toml", "plugins/own.py"], plugins, workspace) == []
+    assert faults(["/home/own.py"], plugins, workspace) != []
+
+
+def test_the_schema_of_a_workspace_knows_its_own_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Their datasets can have sources, their indicators goals."""
+    (tmp_path / "own.toml").write_text(OWN.format(line=""), encoding="utf-8")
+    text = 'plugins = ["own.toml"]\n[organisation]\nname = "X"\nunit = "751"\n'
+    (tmp_path / "klaremal.toml").write_text(text, encoding="utf-8")
+    found = []
+    for option in ([], ["--goals"], ["--own"]):
+        assert main(["schema", str(tmp_path), *option]) == 0
+        found.append(json.loads(capsys.readouterr().out))
+    assert "own.requests" in found[0]["$defs"]
+    assert "own.answered" in found[1]["$defs"]["goal"]["properties"]["indicator"]["enum"]
+    assert "own.requests" in found[2]["$defs"]["indicator"]["properties"]["dataset"]["anyOf"][0]["enum"]
+    assert main(["schema", str(tmp_path), "--goals", "--own"]) == 2

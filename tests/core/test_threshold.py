@@ -88,13 +88,13 @@ def test_a_target_against_the_direction_is_refused_with_the_cure(direction: str,
     """A promise to get worse is a mistake; the message says what fits."""
     message = said(direction, target=target)
     assert message.startswith("threshold roads.cases_law: the target is against the direction of roads.cases: ")
-    assert message.endswith(f"{cure}.")
+    assert message.endswith(f"{cure}. Or correct the indicator's direction.")
 
 
 @pytest.mark.parametrize(
     ("changes", "parts"),
     [
-        pytest.param({"id": "cases_law"}, ["Threshold.id", '"eldercare.cases_law"'], id="id"),
+        pytest.param({"id": "cases_law"}, ["Threshold.id", '"<plugin>.cases_law"'], id="id"),
         pytest.param({"basis": "custom"}, ["basis", '"custom" is unknown', "law, agreement, recommendation"], id="basis"),
         pytest.param({"indicator": "roads.cases"}, ["indicator", "no Indicator", "not its id"], id="an id for an indicator"),
         pytest.param({"target": 10}, ["target", "10 is no target", "AtLeast(95)"], id="a number for a target"),

@@ -326,3 +326,11 @@ def test_every_unit_has_one_chain_upwards(data: st.DataObject) -> None:
             assert found is None or code in units.under(found, day)
     earlier = max((boundary for boundary in units.boundaries if boundary <= day), default=date(2020, 1, 1))
     assert all(units.parent(code, day) == units.parent(code, earlier) for code in units.codes)
+
+
+def test_a_set_of_units_has_a_country_whose_holidays_are_known() -> None:
+    """Denmark unless it says another; working days of a country that klaremal does not know would be guessed."""
+    assert UnitSet(id="dk", units=[NATION]).country == "DK"
+    assert UnitSet(id="no", units=[NATION], country="NO").country == "NO"
+    with pytest.raises(DeclarationError, match=r'UnitSet\.country: "FI" is none of DK, NO, SE'):
+        UnitSet(id="fi", units=[NATION], country="FI")

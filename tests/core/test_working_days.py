@@ -59,6 +59,21 @@ def test_every_country_has_its_own_calendar_and_hash() -> None:
         calendar_of("XX")
 
 
+def test_days_off_in_norway_and_sweden() -> None:
+    """2026: Norway has 1 May (17 May is a Sunday); Sweden has Epiphany, no Maundy Thursday, and the eves that it rests on."""
+    found = {land: [day for day in calendar_of(land).days_off if day.year == 2026] for land in ("NO", "SE")}
+    assert found == {
+        "NO": [
+            date(2026, 1, 1), date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 1), date(2026, 5, 14),
+            date(2026, 5, 25), date(2026, 12, 25),
+        ],
+        "SE": [
+            date(2026, 1, 1), date(2026, 1, 6), date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 1), date(2026, 5, 14),
+            date(2026, 6, 19), date(2026, 12, 24), date(2026, 12, 25), date(2026, 12, 31),
+        ],
+    }  # fmt: skip
+
+
 def test_a_day_of_leap_years_is_closed_in_leap_years() -> None:
     """29 February 2028 is a Tuesday."""
     assert date(2028, 2, 29) in calendar_of("DK", ("02-29",)).days_off

@@ -137,10 +137,10 @@ def test_the_secret_of_the_page_is_found_and_never_shown(blocks: Blocks, tmp_pat
 
 
 def test_every_rule_for_complete_until_is_explained(section: Section) -> None:
-    """In the list of the page on figures, and in the table of keys."""
+    """In the list of the page on figures, and among the keys."""
     rules = [f'"{rule}"' for rule in COMPLETE_RULES if "<" not in rule]
     for text in (
         section("docs/figures.md", "## Until when the data is complete"),
-        section("docs/workspace.md", "## [sources]"),
+        section("docs/config.md", "## [sources.dataset]"),
     ):
         assert [rule for rule in (*rules, '"newest:') if rule not in text] == []

@@ -103,7 +103,7 @@ def test_a_plugin_depends_on_core_and_on_no_other_plugin(name: str) -> None:
 
 def test_cores_own_collectors_and_units_are_a_plugin_like_any_other() -> None:
     """Core names its built-ins as an entry point, and is typed."""
-    assert project("core")["entry-points"] == {"klaremal": {"klaremal": "klaremal.builtin"}}
+    assert project("core")["entry-points"]["klaremal"] == {"klaremal": "klaremal.builtin"}
     assert (ROOT / "core/src/klaremal/py.typed").is_file()
 
 

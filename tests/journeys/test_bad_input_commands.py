@@ -141,8 +141,8 @@ def test_a_failure_is_worth_more_than_fail_on(run: Run, runs: Run, workspace: Pa
         (("fulfilments", "--goal", "omgjorte_klager", "--goal", "klager"), '--goal: the ledger has no goal "klager".'),
         (("fulfilments", "--indicator", "x"), "--indicator does not filter fulfilments."),
         (("fulfilments", "--period", "2o25"), '--period: "2o25" is not a period.'),
-        (("fulfilments", "--format", "parquet"), "Parquet is not text: say where to write it, as -o figures.parquet."),
-        (("fulfilments", "-o", "findes/ikke/maal.csv"), "maal.csv cannot be written: No such file or directory."),
+        (("fulfilments", "--format", "parquet"), "parquet is no text: say where to write it, as -o figures.parquet."),
+        (("fulfilments", "-o", "findes/ikke/maal.csv"), "maal.csv cannot be written: there is no such folder."),
         (("fulfilments", "-o", "findes/ikke/maal.parquet"), "maal.parquet cannot be written: there is no such folder."),
     ],
     ids=[

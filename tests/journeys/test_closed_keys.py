@@ -18,7 +18,8 @@ from klaremal.ready import Choice, Ready
 from klaremal.registry import build
 from klaremal.run import Run, run_prepared
 from klaremal.run import run as run_folder
-from klaremal.scaffold import scaffold, write
+from klaremal.scaffold.new_folder import write
+from klaremal.scaffold.workspace import scaffold
 from klaremal.workspace.folder import read
 
 Spoil = Callable[[str, str, str], None]
@@ -181,7 +182,7 @@ def test_a_source_that_is_no_longer_configured_closes_nothing_of_its_own(workspa
 def schools(tmp_path: Path) -> Path:
     """A workspace with three schools, which are units because the data names them."""
     folder = tmp_path / "skoler"
-    write(scaffold(build(*discover()), unit="751", plugins=("schools",)), folder)
+    write(scaffold(build(*discover()), unit="751", plugins=("schools",)).files, folder)
     return folder
 
 

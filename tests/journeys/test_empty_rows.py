@@ -9,13 +9,14 @@ import pytest
 from klaremal.discovery import discover
 from klaremal.registry import build
 from klaremal.run import run
-from klaremal.scaffold import scaffold, write
+from klaremal.scaffold.new_folder import write
+from klaremal.scaffold.workspace import scaffold
 
 
 @pytest.mark.parametrize("tail", ["\n", ";;;\n;;;\n", " ; ;;\n"], ids=["line break", "delimiters", "blanks"])
 def test_empty_rows_below_the_table_are_no_rows(tmp_path: Path, tail: str) -> None:
     """They break no rule of the contract, are not counted, and change no figure."""
-    write(scaffold(build(*discover()), unit="751", plugins=("citizen_service",)), tmp_path / "w")
+    write(scaffold(build(*discover()), unit="751", plugins=("citizen_service",)).files, tmp_path / "w")
     path = next((tmp_path / "w" / "data").rglob("klagesager_2025.csv"))
     before = run(tmp_path / "w")
     path.write_text(path.read_text("utf-8") + tail, "utf-8")

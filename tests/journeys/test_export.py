@@ -16,7 +16,8 @@ from klaremal.discovery import discover
 from klaremal.reason.sentence import reason
 from klaremal.registry import build
 from klaremal.run import run as run_folder
-from klaremal.scaffold import scaffold, write
+from klaremal.scaffold.new_folder import write
+from klaremal.scaffold.workspace import scaffold
 
 Klaremal = Callable[..., Any]
 Spoil = Callable[[str, str, str], None]
@@ -52,7 +53,7 @@ CHANGES = {
 def schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace with goals of every kind, for schools and the whole municipality, on paths, laws and tolerances."""
     folder = tmp_path_factory.mktemp("export") / "skoler"
-    write(scaffold(build(*discover()), unit="751", plugins=("schools",)), folder)
+    write(scaffold(build(*discover()), unit="751", plugins=("schools",)).files, folder)
     for name, changes in CHANGES.items():
         text = (folder / name).read_text("utf-8")
         for old, new in changes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any, ClassVar, assert_type
 
 import pandas as pd
 from attrs import field, frozen
@@ -17,7 +17,9 @@ from klaremal import (
     Column,
     Dataset,
     Decision,
+    Exporter,
     Formula,
+    FulfilmentRule,
     Goal,
     Indicator,
     KlaremalError,
@@ -38,6 +40,7 @@ from klaremal import (
 from klaremal.measures import Count, Distinct, Mean, Measure, Median, Published, Quantile, Rate, Ratio, Share, Total
 from klaremal.targets import AtLeast, AtMost, Between, Target
 from klaremal.targets import Path as TargetPath
+from klaremal.testing import CHECKS, Finding, Observed, PluginConformance, Subject, measured, no_network
 
 # -- datasets: texts as one string, one per language, or Text; one name or several -------------------------------------
 
@@ -257,6 +260,32 @@ def klaremal_units() -> Iterable[UnitSet]:
     return (ISLANDS,)
 
 
+def never_worse(rows: pd.DataFrame, compared: Callable[[Any], pd.Series[Any]]) -> pd.Series[Any]:
+    """Judge by the target and by the year before."""
+    return compared(rows["value"].where(rows["usable"]))
+
+
+@hookimpl
+def klaremal_fulfilment_rules() -> Iterable[FulfilmentRule]:
+    """Declare the rules."""
+    return (
+        FulfilmentRule(id="roads.never_worse", version="1", title="Aldrig værre", judge=never_worse),
+        FulfilmentRule(id="roads.always", version="1", title="Altid", judge=lambda rows, compared: ["fulfilled"] * len(rows)),
+    )
+
+
+def write_book(frame: pd.DataFrame, path: Path) -> None:
+    """Write a file."""
+    path.write_text(frame.to_html(), encoding="utf-8")
+
+
+@hookimpl
+def klaremal_exporters() -> Iterable[Exporter]:
+    """Declare the forms of export."""
+    html = Exporter(name="roads.html", suffix=".html", text=lambda frame: str(frame.to_html()))
+    return (html, Exporter(name="roads.book", suffix=".book", title={"da": "Bog"}, write=write_book))
+
+
 @hookimpl
 def klaremal_after_run(run: Any) -> None:
     """Be told that a run has ended."""
@@ -264,3 +293,22 @@ def klaremal_after_run(run: Any) -> None:
         run.fulfilments.to_csv("out.csv")
     except (KlaremalError, OSError) as error:
         raise SourceError(str(error)) from error
+
+
+class TestRoads(PluginConformance):
+    """The plugin's own tests begin with those that every plugin passes."""
+
+    plugin = "roads"
+    skip: ClassVar = {"values_plausible": "the range is that of the law's own table"}
+    today = date(2026, 1, 15)
+
+
+def test_by_hand() -> None:
+    """A table by hand, as texts and as values."""
+    figures = measured(REPAIRED, "reported_on, repaired_on\n2026-01-01, 2026-01-02", complete_until=date(2026, 1, 31))
+    assert_type(figures, dict[str, Observed])
+    assert_type(figures["2026M01"].value, float | None)
+    measured(REPAIRED, {"roads.potholes": [{"reported_on": date(2026, 1, 1)}]}, unit="101", frequency="year", breakdown="")
+    with no_network():
+        findings: list[Finding] = list(CHECKS["ids"](Subject.installed("roads")))
+    assert not findings

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from klaremal.model.column import Column
     from klaremal.model.dataset import Dataset
     from klaremal.model.deadline import Deadline
+    from klaremal.model.exporter import Exporter
     from klaremal.model.formula import Formula
     from klaremal.model.goal import Decision, Goal
     from klaremal.model.indicator import Indicator, Reference, Sector
     from klaremal.model.period import Period
+    from klaremal.model.rule import FulfilmentRule
     from klaremal.model.text import Text
     from klaremal.model.threshold import Threshold
     from klaremal.model.unit import Unit, UnitGroup, UnitSet
@@ -27,7 +29,9 @@ __all__ = [
     "Dataset",
     "Deadline",
     "Decision",
+    "Exporter",
     "Formula",
+    "FulfilmentRule",
     "Goal",
     "Indicator",
     "KlaremalError",
@@ -53,7 +57,9 @@ _PLACES = {
     "Dataset": "klaremal.model.dataset",
     "Deadline": "klaremal.model.deadline",
     "Decision": "klaremal.model.goal",
+    "Exporter": "klaremal.model.exporter",
     "Formula": "klaremal.model.formula",
+    "FulfilmentRule": "klaremal.model.rule",
     "Goal": "klaremal.model.goal",
     "Indicator": "klaremal.model.indicator",
     "KlaremalError": "klaremal.errors",
@@ -72,6 +78,9 @@ _PLACES = {
     "hookimpl": "klaremal.hookspecs",
 }
 
+# Old name: (new name, the version that no longer has the old one).
+_RENAMED: dict[str, tuple[str, str]] = {}
+
 # Read by the packaging tools (which look for a plain assignment) and by `klaremal --version`.
 __version__ = "0.1.0"
 
@@ -80,7 +89,8 @@ def __getattr__(name: str) -> Any:
     """Import the module that holds `name` on first use, so that `import klaremal` stays light."""
     if name in _PLACES:
         return getattr(import_module(_PLACES[name]), name)
-    raise AttributeError(f"module 'klaremal' has no attribute {name!r}")
+    current = import_module("klaremal.renamed").current("klaremal", name, _RENAMED)
+    return getattr(import_module("klaremal"), current)
 
 
 def __dir__() -> list[str]:

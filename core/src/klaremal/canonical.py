@@ -89,5 +89,9 @@ def definitions(indicators: Iterable[Indicator]) -> tuple[str, ...]:
     every = tuple(indicators)
     datasets = {id(each.dataset): each.dataset for each in every}
     contracts = {key: digest(dataset, without=_WORDS) for key, dataset in datasets.items()}
-    rest = (*_WORDS, "Indicator.dataset")
-    return tuple(digest(contracts[id(each.dataset)], each, without=rest) for each in every)
+    rest = (*_WORDS, "Indicator.dataset", "Indicator.calendar")
+    # The calendar of a workspace without days of its own is everybody's, and says nothing.
+    calendars = ([each.calendar] if each.calendar else [] for each in every)
+    return tuple(
+        digest(contracts[id(each.dataset)], each, *own, without=rest) for each, own in zip(every, calendars, strict=True)
+    )

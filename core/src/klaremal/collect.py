@@ -59,6 +59,11 @@ class Delivery:
         frames = (part.collected.frame for part in self.parts)
         return tuple(path for frame in frames if isinstance(frame, Extract) for path in frame.paths)
 
+    @property
+    def since(self) -> date | None:
+        """The first day that all sources cover, None where none says."""
+        return max((part.source.complete_from for part in self.parts if part.source.complete_from is not None), default=None)
+
     def reach(self, newest: Sequence[date | None]) -> date | None:
         """Return the last whole day that all sources cover, None when one cannot tell; `newest` is what their rows show."""
         return _least([part.provenance.complete_until or shown for part, shown in zip(self.parts, newest, strict=True)])

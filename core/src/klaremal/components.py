@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "components"
 # Changes whenever the content of the files does: older ones are then not found.
-_LAYOUT: Final = 3
+_LAYOUT: Final = 4
 _LARGEST: Final = 2**62
 _DIGITS_OF_SQUARES: Final = 6
 # Digits of a term's hash that name its columns.
@@ -66,13 +66,17 @@ class Groups:
 
 @frozen(kw_only=True)
 class Report:
-    """What the checks said of the rows behind kept components on a day; `newest` is the last day that each source shows."""
+    """What the checks said of the rows behind kept components on a day.
+
+    `newest` is the last day that each source shows, and `delivered` how many rows each has.
+    """
 
     total: int
     bad: int
     found_on: date
     set_aside: tuple[SetAside, ...] = ()
     newest: tuple[date | None, ...] = ()
+    delivered: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -87,10 +91,10 @@ def key(
 ) -> str:
     """Return the name under which what is found of a dataset by a date is kept: a hash of all that its numbers follow from.
 
-    Neither goals nor today are in it. `fingerprint` is of the source's content, section and contract, `closed` the workspace's
-    own holidays, `versions` those of klaremal and the engine. `places` is for terms that cannot be added: a hash of the unit
-    and the period that each group counts in, of one level and frequency. `clock` is a hash of the clock that says by which day
-    cases count, and of all that it looks at besides them, `breakdown` are the columns that tell rows apart.
+    Neither goals nor today are in it. `fingerprint` is of the source's content, section and contract, `closed` the country
+    and the workspace's own holidays, `versions` those of klaremal and the engine. `places` is for terms that cannot be added:
+    a hash of the unit and the period that each group counts in, of one level and frequency. `clock` is a hash of the clock that
+    says by which day cases count, and of all that it looks at besides them, `breakdown` are the columns that tell rows apart.
     """
     return digest(_LAYOUT, fingerprint, dated_by, tuple(closed), tuple(versions), places, clock, tuple(breakdown))
 
@@ -232,6 +236,7 @@ def _report(plain: dict[str, Any]) -> Report:
         bad=int(plain["bad"]),
         set_aside=tuple(SetAside(**each) for each in plain["set_aside"]),
         newest=tuple(date.fromisoformat(day) if day else None for day in plain["newest"]),
+        delivered=tuple(map(int, plain["delivered"])),
         warnings=tuple(plain["warnings"]),
         found_on=date.fromisoformat(plain["found_on"]),
     )

@@ -16,11 +16,13 @@ from klaremal.errors import DeclarationError, nearest
 from klaremal.model.breakdown import ANY_VALUE, NO_VALUE, read
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
+from klaremal.model.exporter import Exporter
 from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator, Sector
 from klaremal.model.on_time import Clock, OnTime
 from klaremal.model.period import Period, finer_or_equal
 from klaremal.model.quotient import Quotient, other_id
+from klaremal.model.rule import FulfilmentRule
 from klaremal.model.standing import Change
 from klaremal.model.target import AtLeast, AtMost, Between, Target
 from klaremal.model.threshold import Threshold
@@ -37,6 +39,8 @@ KINDS = MappingProxyType(
         "thresholds": Threshold,
         "goals": Goal,
         "units": UnitSet,
+        "fulfilment_rules": FulfilmentRule,
+        "exporters": Exporter,
     }
 )
 _SINGULAR = MappingProxyType(
@@ -48,9 +52,11 @@ _SINGULAR = MappingProxyType(
         "thresholds": "threshold",
         "goals": "goal",
         "units": "unit set",
+        "fulfilment_rules": "fulfilment rule",
+        "exporters": "exporter",
     }
 )
-
+_NAMED = ("collectors", "exporters")
 
 # The target of one number that fits a direction.
 _FITTING = MappingProxyType({"higher": "at_least", "lower": "at_most"})
@@ -66,8 +72,8 @@ class Declared:
 
     @property
     def id(self) -> str:
-        """The id, which for a collector is its name."""
-        return str(self.item.name if self.kind == "collectors" else self.item.id)
+        """The id, which for a collector or an exporter is its name."""
+        return str(self.item.name if self.kind in _NAMED else self.item.id)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -98,7 +104,7 @@ def id_fault(declared: Sequence[Declared]) -> str:
     seen: dict[tuple[str, str], Declared] = {}
     for each in declared:
         name = each.source.name
-        bare_is_fine = name == CORE and each.kind in ("collectors", "units")
+        bare_is_fine = name == CORE and each.kind in (*_NAMED, "units")
         whole = each.id == name if each.kind == "sectors" else each.id.startswith(f"{name}.")
         if not whole and not bare_is_fine and not (each.kind == "units" and each.id == name):
             cure = f'Call it "{name}".' if each.kind == "sectors" else f'Let its id begin with "{name}."'
@@ -251,6 +257,8 @@ def _needs(declared: Declared) -> Iterator[tuple[str, str, object]]:
             yield "thresholds", item.threshold, None
         if item.indicator is not None:
             yield "indicators", item.indicator, None
+        if item.rule is not None:
+            yield "fulfilment_rules", item.rule, None
 
 
 def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: dict[tuple[str, str], str]) -> str:

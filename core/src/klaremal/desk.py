@@ -45,7 +45,7 @@ class Desk:
         """The working days of the country with the workspace's own closed days; the engine knows them from then on."""
         from klaremal.working_days import calendar_of, load
 
-        days = calendar_of(closed=self.ready.workspace.closed)
+        days = calendar_of(self.ready.bound.country, self.ready.workspace.closed)
         load(self.engine, days)
         return days
 
@@ -66,10 +66,14 @@ class Desk:
         """Return the last day that the cases of a clock and their pauses cover, None when one cannot tell."""
         if clock.pauses is not None:
             self._paused(clock)
-        needed = [clock.dataset.id, *(() if clock.pauses is None else (clock.pauses.id,))]
-        reached = [self.deliveries[each].reach(self.report(each).newest) for each in needed]
+        reached = [self.deliveries[each].reach(self.report(each).newest) for each in clock.datasets]
         known = [each for each in reached if each is not None]
         return min(known) if len(known) == len(reached) else None
+
+    def since(self, dataset: str, clock: Clock | None) -> date | None:
+        """Return the first day that the rows of a dataset cover, and the pauses of its clock; None where no source says."""
+        found = [self.deliveries[each].since for each in ((dataset,) if clock is None else clock.datasets)]
+        return max((day for day in found if day is not None), default=None)
 
     def _paused(self, clock: Clock) -> Rows:
         """Return the pauses of a clock; when they cannot be used the cases cannot, either."""
@@ -134,6 +138,7 @@ class Desk:
             found_on=self.ready.today,
             set_aside=rows.set_aside,
             newest=rows.newest,
+            delivered=rows.delivered,
             warnings=rows.warnings,
         )
 
@@ -173,6 +178,7 @@ def _reaching(rows: Rows, parts: Sequence[Rows]) -> Rows:
     return evolve(
         rows,
         newest=tuple(day for each in parts for day in each.newest),
+        delivered=tuple(count for each in parts for count in each.delivered),
         set_aside=(*(one for each in parts for one in each.set_aside), *rows.set_aside),
         warnings=(*(one for each in parts for one in each.warnings), *rows.warnings),
         today_matters=rows.today_matters or any(each.today_matters for each in parts),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, fields, frozen, has
 
 from klaremal.errors import nearest
 from klaremal.model.identifier import is_workspace_id, suggest
@@ -22,9 +23,11 @@ CORE = "klaremal"
 _PUBLIC = (CORE, f"{CORE}.measures", f"{CORE}.targets")
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
-_NOT_A_PLUGIN = re.compile(r"[/\\\\](pluggy|attrs?|importlib|importlib_metadata|sqlglot)[/\\\\]")
+_NOT_A_PLUGIN = re.compile(r"[/\\\\](pluggy|attrs?|importlib|importlib_metadata|sqlglot|numpy|pandas)[/\\\\]")
 _LACKING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only arguments?: (.*)")
+_UNKNOWN = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _QUOTED = re.compile(r"'(\w+)'")
+_HASH = 64
 _OWN_NAME = re.compile(r"klaremal(?![\w-])\s*(\[[^\]]*\])?\s*", re.IGNORECASE)
 
 
@@ -32,14 +35,16 @@ _OWN_NAME = re.compile(r"klaremal(?![\w-])\s*(\[[^\]]*\])?\s*", re.IGNORECASE)
 class PluginSource:
     """A plugin that was imported: its entry-point name, the module with its hooks, and the distribution it came in.
 
-    `requires` is the versions of klaremal that the distribution asks for (">=0.1,<0.2"), empty when it does not say.
+    Of a plugin that is a file of the workspace the distribution is that file and the version the SHA-256 of its content.
+    `requires` is the versions of klaremal that the distribution asks for (">=0.1,<0.2"), empty when it does not say and None
+    when nobody could: there is no distribution.
     """
 
     name: str
     module: Any = field(repr=False, hash=False)
     distribution: str = ""
     version: str = ""
-    requires: str = ""
+    requires: str | None = None
 
     def __str__(self) -> str:
         """Give the name with distribution and version, as messages do."""
@@ -64,8 +69,13 @@ class LeftOut:
 
 def described(name: str, distribution: str, version: str) -> str:
     """Return a plugin's name with the distribution and version it came in, as far as they are known."""
-    origin = " ".join(part for part in (distribution, version) if part)
+    origin = " ".join(part for part in (distribution, short(version)) if part)
     return f"{name} ({origin})" if origin else name
+
+
+def short(version: str) -> str:
+    """Return a version as it is shown: of the hash of a file a dozen digits, which tell a reader as much."""
+    return version[:12] if len(version) == _HASH else version
 
 
 def discover(named: Collection[str] | None = None, group: str = GROUP) -> tuple[tuple[PluginSource, ...], tuple[LeftOut, ...]]:
@@ -90,10 +100,17 @@ def _distribution(entry: EntryPoint) -> str:
     return str(entry.dist.name) if entry.dist is not None else ""
 
 
+def installed_names(group: str = GROUP) -> frozenset[str]:
+    """Return the names of all installed plugins, without importing any."""
+    from importlib_metadata import entry_points
+
+    return frozenset(entry.name for entry in entry_points(group=group))
+
+
 def _load(entry: EntryPoint) -> PluginSource | LeftOut:
     distribution = _distribution(entry)
     version = str(entry.dist.version) if entry.dist is not None else ""
-    requires = own_requirement(entry.dist.requires or ()) if entry.dist is not None else ""
+    requires = own_requirement(entry.dist.requires or ()) if entry.dist is not None else None
 
     def left_out(why: str) -> LeftOut:
         return LeftOut(entry.name, distribution, version, "", why)
@@ -102,19 +119,55 @@ def _load(entry: EntryPoint) -> PluginSource | LeftOut:
         return left_out(f'the entry point\'s name "{entry.name}" is no plugin name. Call it "{suggest(entry.name)}".')
     if entry.name == CORE and distribution != CORE:
         return left_out(f'the name "{CORE}" is core\'s own. Give the entry point the name of the service area.')
-    try:
-        module = entry.load()
-    except ModuleNotFoundError as error:
-        return left_out(_missing_module(error, entry.module))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's import does, the others run
-        return left_out(f"importing {entry.module} failed: {_or_kind(error)}{_at(error)}")
+    if entry.name != CORE and requires and (unfit := other_core(requires)):
+        return left_out(unfit)
+    found = imported(PluginSource(entry.name, None, distribution, version, requires), entry.module, entry.load)
+    if isinstance(found, LeftOut):
+        return found
+    module = found.module
     if not isinstance(module, (ModuleType, type)) and not hasattr(module, "__dict__"):
         return left_out(f'the entry point "{entry.value}" is a {type(module).__name__}. Let it name the plugin\'s module.')
-    return PluginSource(entry.name, module, distribution, version, requires)
+    return found
 
 
-def _missing_module(error: ModuleNotFoundError, module: str) -> str:
+def other_core(requires: str) -> str:
+    """Say that the klaremal which runs is none of the versions that a plugin was built for; empty when it is one."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    from klaremal import __version__
+
+    try:
+        if SpecifierSet(requires).contains(__version__, prereleases=True):
+            return ""
+    except InvalidSpecifier:
+        return f'it says that it was built for klaremal "{requires}", which is no version. Write "klaremal >=0.1,<0.2".'
+    return (
+        f"it was built for klaremal {requires}, and this is klaremal {__version__}. "
+        "Install a version of the plugin for this klaremal, or the klaremal that it was built for."
+    )
+
+
+def imported(source: PluginSource, place: str, load: Callable[[], Any], folder: Path | None = None) -> PluginSource | LeftOut:
+    """Return a plugin with the module that `load` imports, or why that failed; `place` is what is imported, for messages.
+
+    `folder` is where a plugin that is one file lies: it cannot import what lies beside it.
+    """
+
+    def left_out(why: str) -> LeftOut:
+        return LeftOut(source.name, source.distribution, source.version, "", why)
+
+    try:
+        return evolve(source, module=load())
+    except ModuleNotFoundError as error:
+        return left_out(_missing_module(error, place, folder))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin's import does, the others run
+        return left_out(f"importing {place} failed: {_or_kind(error)}{_at(error)}")
+
+
+def _missing_module(error: ModuleNotFoundError, module: str, folder: Path | None) -> str:
     missing = (error.name or str(error)).partition(".")[0]
+    if folder is not None and ((folder / f"{missing}.py").exists() or (folder / missing).is_dir()):
+        return f'it imports "{error.name}", which lies beside it: such a plugin is one file. Write all of it in {module}.'
     if missing == module.partition(".")[0]:
         return f'the module "{error.name}" that the entry point names does not exist. Install the plugin again.'
     if missing == CORE:
@@ -134,14 +187,27 @@ def _at(error: BaseException) -> str:
 
 
 def lacking(error: BaseException) -> str:
-    """Return a sentence for a declaration that leaves out what it needs; empty for any other error."""
-    found = _LACKING.search(str(error)) if isinstance(error, TypeError) else None
+    """Return a sentence for a declaration that leaves out what it needs or gives what it has not; empty for any other error."""
+    if not isinstance(error, TypeError):
+        return ""
+    unknown = _UNKNOWN.search(str(error))
+    if unknown:
+        return _unknown(unknown[1], unknown[2])
+    found = _LACKING.search(str(error))
     if found is None:
         return ""
     names = _QUOTED.findall(found[2])
     several = " and ".join(f'"{name}"' for name in names)
     cure = 'Write direction="higher", "lower" or "neutral": which way is better.' if "direction" in names else ""
     return f"{found[1]}: {several} {'is' if len(names) == 1 else 'are'} missing. {cure or 'Add it, as name=value.'}"
+
+
+def _unknown(kind: str, name: str) -> str:
+    known = next((getattr(import_module(each), kind) for each in _PUBLIC if hasattr(import_module(each), kind)), None)
+    takes = [each.alias for each in fields(known) if each.init] if known is not None and has(known) else []
+    near = nearest(name, takes)
+    cure = f'Did you mean "{near}"?' if near else f"It takes {', '.join(takes)}." if takes else "Leave it out."
+    return f'{kind}: "{name}" is unknown. {cure}'
 
 
 def raised_at(error: BaseException) -> str:

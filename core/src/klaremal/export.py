@@ -1,8 +1,7 @@
-"""Tables of the ledger as files for others: CSV, JSON and Parquet; what may not leave the municipality stays."""
+"""Tables of the ledger for others, in any form that is installed; what may not leave the municipality stays."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -11,20 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from klaremal.errors import Fault, Refused, WorkspaceError, nearest
+from klaremal.discovery import raised_at
+from klaremal.errors import Fault, KlaremalError, PluginError, Refused, WorkspaceError, nearest
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from klaremal.model.exporter import Exporter
     from klaremal.model.indicator import Indicator
     from klaremal.ready import Ready
 
 Goals = Mapping[tuple[str, str], Mapping[str, Any]]
 
 TABLES = ("observations", "fulfilments")
-FORMATS = ("csv", "json", "parquet")
 _NAMED = 10
 # A reason speaks of a figure and a goal, and not of whose they are.
 _UNTOLD = frozenset({"unit", "unit_name"})
@@ -144,52 +144,66 @@ def _reasons(
     return np.array(told, dtype=object)[which.to_numpy()]
 
 
-def write(frame: pd.DataFrame, form: str, to: Path | None, *, excel: bool = False) -> None:
-    """Write a table to a file, or to standard output; figures keep every digit and missing ones are empty or null.
+def write(frame: pd.DataFrame, exporter: Exporter, to: Path | None) -> None:
+    """Write a table in a form, to a file or (where the form is text) to standard output.
 
-    `excel` is for CSV only: as a Danish or Norwegian Excel opens it by a double click.
+    Refused when it cannot be written, and a PluginError when the exporter of a plugin fails.
     """
-    if excel and (form != "csv" or to is None):
-        raise Refused("--excel is for a CSV file: say --format csv and where to write it, as -o figures.csv.")
-    if form == "parquet":
-        if to is None:
-            raise Refused("Parquet is not text: say where to write it, as -o figures.parquet.")
-        _write_parquet(frame, to)
-        return
-    text = _json(frame) if form == "json" else _csv(frame, excel)
     if to is None:
-        sys.stdout.write(text)
+        if exporter.text is None:
+            raise Refused(f"{exporter.name} is no text: say where to write it, as -o figures{exporter.suffix}.")
+        sys.stdout.write(_text_of(exporter, frame))
         return
+    if not to.parent.is_dir():
+        raise _unwritten(to, "there is no such folder")
+    text = None if exporter.text is None else _text_of(exporter, frame)
     try:
-        # Excel reads UTF-8 by the mark before it, and without one it spoils every æ, ø and å.
-        to.write_text(text, "utf-8-sig" if excel else "utf-8", newline="\r\n" if excel else None)
+        if text is not None:
+            to.write_text(text, "utf-8")
+        else:
+            _fenced(exporter, lambda: exporter.write(frame, to))  # type: ignore[misc]
     except OSError as error:
         raise _unwritten(to, error.strerror or str(error)) from error
 
 
-def _unwritten(to: Path, why: str) -> Refused:
-    return Refused(f"{to} cannot be written: {why}. Name a file in a folder you may write in, and close it in other programs.")
+def exporter_of(known: Mapping[str, Exporter], form: str | None, to: Path | None) -> Exporter:
+    """Return the form with that name, else that which the ending of the file says, else CSV; WorkspaceError for neither."""
+    if form is not None:
+        if form not in known:
+            near = nearest(form, known)
+            cure = "" if near else f"The forms are {', '.join(known)}."
+            raise WorkspaceError([Fault("--format", f'there is no form "{form}".', cure, near)])
+        return known[form]
+    if to is None or not to.suffix:
+        return known["csv"]
+    fitting = [each for each in known.values() if each.suffix == to.suffix.lower()]
+    if not fitting:
+        endings = ", ".join(dict.fromkeys(each.suffix for each in known.values()))
+        cure = f"End the name with {endings}, or say --format {', '.join(known)}."
+        raise WorkspaceError([Fault("--output", f'{to}: "{to.suffix}" is no form that klaremal writes.', cure)])
+    # What core itself writes comes first: no plugin takes over .csv.
+    return min(fitting, key=lambda each: "." in each.name)
 
 
-def _write_parquet(frame: pd.DataFrame, to: Path) -> None:
-    from klaremal.engine import Engine, text
-
-    # Categories would be written as the engine's enumerations; others read plain text.
-    plain = frame.astype({column: object for column in frame.columns if frame[column].dtype == "category"})
-    if not to.parent.is_dir():
-        raise _unwritten(to, "there is no such folder")
-    with Engine.open(allowed=(to.parent.absolute(),)) as engine:
-        engine.register("table_to_write", plain)
-        engine.query(f"copy table_to_write to {text(to.absolute().as_posix())} (format parquet)", f"write {to.name}")
-
-
-def _csv(frame: pd.DataFrame, excel: bool) -> str:
-    # Line ends are those of the system, which whoever writes the text puts in.
-    sep, decimal = (";", ",") if excel else (",", ".")
-    text: str = frame.to_csv(index=False, sep=sep, decimal=decimal, lineterminator="\n")
+def _text_of(exporter: Exporter, frame: pd.DataFrame) -> str:
+    assert exporter.text is not None, "who asks has looked"
+    text = _fenced(exporter, lambda: exporter.text(frame))  # type: ignore[misc]
+    if not isinstance(text, str):
+        raise PluginError(f"exporter {exporter.name}: text returned a {type(text).__name__}. Return the whole table as text.")
     return text
 
 
-def _json(frame: pd.DataFrame) -> str:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return json.dumps(plain.to_dict("records"), ensure_ascii=False, indent=1, default=str) + "\n"
+def _fenced(exporter: Exporter, call: Callable[[], Any]) -> Any:
+    """Call what a plugin wrote; what it raises, but for what a disk says, names the exporter and the place."""
+    try:
+        return call()
+    except (OSError, KlaremalError):
+        raise
+    except (Exception, SystemExit) as error:
+        place = raised_at(error)
+        what = f"it raised {type(error).__name__}: {error}{f' ({place})' if place else ''}"
+        raise PluginError(f"exporter {exporter.name}: {what}. Nothing usable was written.") from error
+
+
+def _unwritten(to: Path, why: str) -> Refused:
+    return Refused(f"{to} cannot be written: {why}. Name a file in a folder you may write in, and close it in other programs.")

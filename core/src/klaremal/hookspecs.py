@@ -14,8 +14,10 @@ import pluggy
 if TYPE_CHECKING:
     from klaremal.model.collector import Collector
     from klaremal.model.dataset import Dataset
+    from klaremal.model.exporter import Exporter
     from klaremal.model.goal import Goal
     from klaremal.model.indicator import Indicator, Sector
+    from klaremal.model.rule import FulfilmentRule
     from klaremal.model.threshold import Threshold
     from klaremal.model.unit import UnitSet
 
@@ -183,6 +185,47 @@ def klaremal_units() -> Iterable[UnitSet]:  # type: ignore[empty-body]
 
 
 @hookspec
+def klaremal_fulfilment_rules() -> Iterable[FulfilmentRule]:  # type: ignore[empty-body]
+    """Declare other ways to judge a goal than to compare each figure with its target.
+
+    When: once, when the registry is built. A rule judges the goals that name it in `rule`, once per run and goal, on released
+    observations only; its id and version are kept with the goal. What a rule raises leaves its goals out and nothing else.
+
+    Returns: a list or tuple of `FulfilmentRule`; ids begin with the plugin's name. Two plugins with one id both lose it.
+
+    Example::
+
+        def twice_in_a_row(rows, compared):
+            now = compared(rows["value"])
+            before = now.groupby(rows["unit"]).shift(1)
+            return now.where(now == before, "not_fulfilled").where(before.notna(), "no_data")
+
+        @hookimpl
+        def klaremal_fulfilment_rules():
+            return [FulfilmentRule(id="roads.twice", version="1", title="To gange i træk", judge=twice_in_a_row)]
+    """
+
+
+@hookspec
+def klaremal_exporters() -> Iterable[Exporter]:  # type: ignore[empty-body]
+    """Declare forms in which `klaremal export` hands a table to others.
+
+    When: once, when the registry is built. An exporter is given the table that goes out: what is internal is not in it.
+
+    Returns: a list or tuple of `Exporter`; names begin with the plugin's name. Two plugins with one name both lose it.
+
+    Example::
+
+        def page(frame):
+            return frame.to_html(index=False, na_rep="")
+
+        @hookimpl
+        def klaremal_exporters():
+            return [Exporter(name="roads.html", suffix=".html", title="En tabel til hjemmesiden", text=page)]
+    """
+
+
+@hookspec
 def klaremal_before_run(workspace: Any, plan: Any) -> None:
     """Be told that a run begins.
 
@@ -223,5 +266,7 @@ DECLARATIONS = (
     "klaremal_thresholds",
     "klaremal_goals",
     "klaremal_units",
+    "klaremal_fulfilment_rules",
+    "klaremal_exporters",
 )
 NOTIFICATIONS = ("klaremal_before_run", "klaremal_after_run")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from klaremal.model.measure import (
     Count,
     Distinct,
@@ -31,3 +33,13 @@ __all__ = [
     "Share",
     "Total",
 ]
+
+# Old name: (new name, the version that no longer has the old one).
+_RENAMED: dict[str, tuple[str, str]] = {}
+
+
+def __getattr__(name: str) -> Any:
+    """Return what has a new name by its old one, with a warning."""
+    from klaremal import renamed
+
+    return globals()[renamed.current(__name__, name, _RENAMED)]

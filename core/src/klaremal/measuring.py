@@ -52,18 +52,32 @@ def measure(ready: Ready, choice: Choice, plan: Plan, say: Progress) -> Measured
 
     `plan` is `plan_of` the choice; it is made anew when the data brings units of which it does not know.
     """
-    from klaremal.plan import make
-
     needed = [*plan.datasets, *(each.dataset for each in ready.workspace.units_from)]
     with opened(ready, needed, say) as desk:
-        units, lost = placed(desk, say)
-        if units is not ready.bound.units:
-            plan = make(ready.bound, units, choice.sectors or None, choice.goals or None, choice.period or None)
-        walk = _Walk(desk=desk, plan=plan, units=units)
-        for pass_ in plan.passes:
-            say(f"scanning {pass_.dataset.id}")
-            desk.fenced(pass_.dataset.id, partial(walk.take, pass_))
-        return walk.measured(lost)
+        walk, found = _walked(desk, choice, plan, say)
+    # The engine has gone before the frames are put together: both at once would be the most memory of a run.
+    return evolve(found, observations=walk.observations())
+
+
+def at_desk(desk: Desk, choice: Choice, plan: Plan, say: Progress) -> Measured:
+    """Check, scan and roll up what the chosen goals need of the sources on a desk; see `measure`."""
+    walk, found = _walked(desk, choice, plan, say)
+    return evolve(found, observations=walk.observations())
+
+
+def _walked(desk: Desk, choice: Choice, plan: Plan, say: Progress) -> tuple[_Walk, Measured]:
+    """Take all passes; return what was noticed, and the walk that has the frames of observations."""
+    from klaremal.plan import make
+
+    bound = desk.ready.bound
+    units, lost = placed(desk, say)
+    if units is not bound.units:
+        plan = make(bound, units, choice.sectors or None, choice.goals or None, choice.period or None)
+    walk = _Walk(desk=desk, plan=plan, units=units)
+    for pass_ in plan.passes:
+        say(f"scanning {pass_.dataset.id}")
+        desk.fenced(pass_.dataset.id, partial(walk.take, pass_))
+    return walk, walk.measured(lost)
 
 
 @frozen(kw_only=True, eq=False)
@@ -131,7 +145,8 @@ class _Walk:
         ids = {each.other.id for each in wanted if each.other is not None}
         others = [of for of in self._others if of.pass_.dataset.id in ids and of.pass_.breakdown == pass_.breakdown]
         own, today = self.desk.ready.bound.organisation, self.desk.ready.today
-        return rollup(groups, wanted, pass_, self.units, own, until, today, single=single, others=others)
+        since = self.desk.since(pass_.dataset.id, pass_.clock)
+        return rollup(groups, wanted, pass_, self.units, own, until, today, since=since, single=single, others=others)
 
     def _without_failed(self, wanted: Sequence[WantedIndicator]) -> tuple[WantedIndicator, ...]:
         """Return the indicators whose other dataset, of which they are per a total, can be used."""
@@ -198,7 +213,8 @@ class _Walk:
     def _key(self, pass_: Pass, places: str = "") -> str:
         from klaremal import __version__, components
 
-        delivery, closed = self.desk.deliveries[pass_.dataset.id], self.desk.ready.workspace.closed
+        delivery, bound = self.desk.deliveries[pass_.dataset.id], self.desk.ready.bound
+        closed = (bound.country, *bound.workspace.closed)
         versions = (__version__, self.desk.engine.version)
         return components.key(
             delivery.fingerprint, pass_.dated_by, closed, versions, places, self._clock_key(pass_), pass_.breakdown
@@ -212,22 +228,27 @@ class _Walk:
         clock = pass_.clock
         if clock is None:
             return calendar
-        needed = [clock.dataset.id, *(() if clock.pauses is None else (clock.pauses.id,))]
         # Where the data itself says how far it reaches, its fingerprint says so.
-        looked_at = [(each.fingerprint, each.complete_until) for each in map(self.desk.deliveries.__getitem__, needed)]
+        looked_at = [(each.fingerprint, each.complete_until) for each in map(self.desk.deliveries.__getitem__, clock.datasets)]
         return digest(clock, looked_at, calendar)
 
-    def measured(self, lost: Iterable[SetAside]) -> Measured:
-        """Return all that was found, with a row for every goal whose source failed or whose pass was refused."""
+    def observations(self) -> pd.DataFrame:
+        """Return the observations, with a row for every goal whose source failed or whose pass was refused."""
         from klaremal.categories import joined
+
+        # Of a dataset that failed on its second pass the first pass is no answer, either.
+        frames = [frame for name, frame in self._frames if len(frame) and name not in self.desk.gaps]
+        frames += [self._unmeasured(wanted, gap.cause) for gap, wanted in self._without_data()]
+        return joined(frames) if frames else self._unmeasured((), "no_data")
+
+    def _unmeasured(self, wanted: Sequence[WantedIndicator], cause: str) -> pd.DataFrame:
         from klaremal.rollup import unmeasured
 
-        desk, bound = self.desk, self.desk.ready.bound
-        # Of a dataset that failed on its second pass the first pass is no answer, either.
-        frames = [frame for name, frame in self._frames if len(frame) and name not in desk.gaps]
-        none = unmeasured((), "no_data", self.units, bound.organisation, desk.ready.today)
-        failed = [*self._without_data()]
-        frames += [unmeasured(wanted, gap.cause, self.units, bound.organisation, desk.ready.today) for gap, wanted in failed]
+        return unmeasured(wanted, cause, self.units, self.desk.ready.bound.organisation, self.desk.ready.today)
+
+    def measured(self, lost: Iterable[SetAside]) -> Measured:
+        """Return all that was noticed; the observations are not put together yet."""
+        desk = self.desk
         # Units that nobody knows are no mistake of the goals while the source that would name them is missing.
         unnamed = any(each.dataset in desk.gaps for each in desk.ready.workspace.units_from)
         unknown = () if unnamed else self.plan.warnings
@@ -235,12 +256,12 @@ class _Walk:
         # What the clock of a pass says of its cases only that pass knows.
         reports = [*reports, *self._said]
         return Measured(
-            observations=joined(frames) if frames else none,
+            observations=self._unmeasured((), "no_data"),
             plan=self.plan,
             units=self.units,
             engine=desk.engine.version,
             provenance=tuple(self._provenance()),
-            gaps=tuple(gap for gap, _ in failed),
+            gaps=tuple(gap for gap, _ in self._without_data()),
             set_aside=tuple(dict.fromkeys((*lost, *(each for report in reports for each in report.set_aside), *self._aside))),
             # A warning of the checks names its dataset itself.
             warnings=(
@@ -287,11 +308,11 @@ class _Walk:
             if not self.desk.looked_at(name):
                 continue
             report, delivery = self.desk.report(name), self.desk.deliveries[name]
-            for part, shown in zip(delivery.parts, report.newest, strict=True):
+            for part, shown, rows in zip(delivery.parts, report.newest, report.delivered, strict=True):
                 until = part.provenance.complete_until or shown
                 rule = part.provenance.complete_rule or ("newest_event" if part.source.dataset.events else "newest_period")
                 # What a made dataset stands on are the sources of its parts.
-                yield evolve(part.provenance, dataset=name, rows=report.total, complete_until=until, complete_rule=rule)
+                yield evolve(part.provenance, dataset=name, rows=rows, complete_until=until, complete_rule=rule)
 
 
 def _all_answered(wanted: Iterable[WantedIndicator], observations: pd.DataFrame) -> Iterator[Fault]:

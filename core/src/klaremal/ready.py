@@ -64,19 +64,19 @@ class Ready:
 def prepare_run(folder: Path, today: date | None = None) -> Ready:
     """Read a workspace and join it with the plugins it names; WorkspaceError with every mistake at once."""
     from klaremal.bind.workspace import bind
-    from klaremal.discovery import discover
     from klaremal.errors import WorkspaceError
-    from klaremal.registry import build
+    from klaremal.gather import gather, of_workspace
     from klaremal.workspace.folder import read
 
     day = today or date.today()
     workspace, found = read(folder)
-    faults = (*found, *_not_over(workspace, day), *_not_done(workspace, day))
+    files, taken = of_workspace(workspace)
+    faults = (*found, *taken, *_not_over(workspace, day), *_not_done(workspace, day))
     try:
-        bound = bind(workspace, build(*discover(workspace.plugins)), faults)
+        bound = bind(workspace, gather(workspace, only_named=True, files=files), faults)
     except WorkspaceError:
         # Only now is it worth asking the other plugins: the cure of a mistake may be one that is installed but not named.
-        bound = bind(workspace, build(*discover()), faults)
+        bound = bind(workspace, gather(workspace, only_named=False, files=files), faults)
     return Ready(workspace=workspace, registry=bound.registry, bound=bound, today=day)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from klaremal.measuring import Measured
     from klaremal.model.goal import Goal
     from klaremal.model.indicator import Indicator
+    from klaremal.model.rule import Rule
     from klaremal.ready import Ready
 
 
 SOURCE_FAILED: Final = "source_failed"
 
 
-def closing(ready: Ready, choice: Choice, measured: Measured) -> Closing | None:
-    """Return what a run closes by not finding it: everything, but for what stands on a source that failed.
+def closing(ready: Ready, choice: Choice, measured: Measured, unjudged: Iterable[str] = ()) -> Closing | None:
+    """Return what a run closes by not finding it: all but what stands on a source that failed, and goals left `unjudged`.
 
     None for a run that saw a part only: a choice, a plugin that was left out, a failed source that would name the units.
     """
@@ -44,7 +45,9 @@ def closing(ready: Ready, choice: Choice, measured: Measured) -> Closing | None:
             if failed.intersection(each.indicator.datasets)
             for name in (each.indicator.id, *(f"{each.indicator.id}.{beside}" for beside in BESIDE))
         ),
-        kept_goals=frozenset(each.goal.goal.id for each in plan.goals if failed.intersection(each.goal.indicator.datasets)),
+        kept_goals=frozenset(
+            (*unjudged, *(each.goal.goal.id for each in plan.goals if failed.intersection(each.goal.indicator.datasets)))
+        ),
     )
 
 
@@ -158,7 +161,15 @@ def goal_row(bound: BoundGoal, overrides: Mapping[str, Any]) -> dict[str, Any]:
         "threshold": bound.threshold.id if bound.threshold is not None else None,
         "reference": bound.threshold.reference.text if bound.threshold is not None else None,
         "minimum_coverage": bound.minimum_coverage,
+        **_rule(bound.rule),
     }
+
+
+def _rule(rule: Rule | None) -> dict[str, Any]:
+    """Return which rule judges a goal, in which version; a goal that no rule judges says nothing of it."""
+    from klaremal.canonical import plain
+
+    return {} if rule is None else {"rule": {name: plain(getattr(rule, name)) for name in ("id", "version", "title")}}
 
 
 def task_row(bound: BoundTask) -> dict[str, Any]:
@@ -190,14 +201,16 @@ def goal_of(kept: Mapping[str, Any], indicator: Indicator) -> BoundGoal:
     Its units, their own targets and its threshold are left out: what followed from them stands in the judgements.
     """
     from klaremal.bind.workspace import BoundGoal
+    from klaremal.model.rule import Rule
     from klaremal.model.summary import Summary
 
-    summary = kept.get("summary")
+    summary, rule = kept.get("summary"), kept.get("rule")
     goal = _goal(
         kept,
         indicator=indicator.id,
         tolerance=kept["tolerance"],
         by=kept.get("by"),
+        rule=rule["id"] if rule else None,
         summary=Summary(summary["kind"], summary["percent"]) if summary else None,
     )
     assert goal.target is not None, "the target is kept with the goal"
@@ -213,6 +226,7 @@ def goal_of(kept: Mapping[str, Any], indicator: Indicator) -> BoundGoal:
         threshold=None,
         targets=(),
         minimum_coverage=kept["minimum_coverage"],
+        rule=Rule(**rule) if rule else None,
     )
 
 

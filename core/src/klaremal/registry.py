@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from inspect import isroutine
+from types import ModuleType
 from typing import Any
 
 import pluggy
@@ -16,8 +17,10 @@ from klaremal.discovery import CORE, LeftOut, PluginSource, lacking, raised_at
 from klaremal.errors import DeclarationError, KlaremalError, nearest
 from klaremal.model.collector import Collector
 from klaremal.model.dataset import Dataset
+from klaremal.model.exporter import Exporter
 from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator, Sector
+from klaremal.model.rule import FulfilmentRule
 from klaremal.model.threshold import Threshold
 from klaremal.model.unit import UnitSet
 
@@ -43,6 +46,8 @@ class Registry:
     thresholds: Mapping[str, Threshold] = field(init=False, repr=False)
     goals: Mapping[str, tuple[Goal, ...]] = field(init=False, repr=False)
     unit_sets: Mapping[str, UnitSet] = field(init=False, repr=False)
+    fulfilment_rules: Mapping[str, FulfilmentRule] = field(init=False, repr=False)
+    exporters: Mapping[str, Exporter] = field(init=False, repr=False)
 
     @sectors.default
     def _sectors(self) -> Mapping[str, Sector]:
@@ -76,6 +81,14 @@ class Registry:
     def _unit_sets(self) -> Mapping[str, UnitSet]:
         return self._of("units")
 
+    @fulfilment_rules.default
+    def _fulfilment_rules(self) -> Mapping[str, FulfilmentRule]:
+        return self._of("fulfilment_rules")
+
+    @exporters.default
+    def _exporters(self) -> Mapping[str, Exporter]:
+        return self._of("exporters")
+
     def _of(self, kind: str) -> dict[str, Any]:
         return {each.id: each.item for each in self.declared if each.kind == kind}
 
@@ -104,6 +117,12 @@ class Registry:
             (*(each for each in self.left_out if each.plugin in allowed), *left_out),
         )
 
+    def joined(self, source: PluginSource, declared: Iterable[Declared], left_out: Iterable[LeftOut] = ()) -> Registry:
+        """Return the registry with what one more plugin declares, and what of it is left out."""
+        kept, broken = settle((*self.declared, *declared))
+        plugins = self.plugins if source in self.plugins else (*self.plugins, source)
+        return Registry(kept, plugins, (*self.left_out, *left_out, *broken))
+
     def notify(self, hook: str, **arguments: Any) -> tuple[LeftOut, ...]:
         """Tell every plugin that listens to a notification hook, one by one; return what each of them raised."""
         manager, failed = _manager(self.plugins)
@@ -115,10 +134,13 @@ class Registry:
         return tuple(failed)
 
 
-def build(sources: Iterable[PluginSource], left_out: Iterable[LeftOut] = ()) -> Registry:
-    """Ask every plugin for all that it declares; one wrong hook leaves its whole plugin out, and the others run."""
+def build(sources: Iterable[PluginSource], left_out: Iterable[LeftOut] = (), specs: ModuleType = hookspecs) -> Registry:
+    """Ask every plugin for all that it declares; one wrong hook leaves its whole plugin out, and the others run.
+
+    `specs` is the module that specifies the hooks. An argument that one of them deprecates is a warning at the plugin.
+    """
     asked = tuple(sources)
-    manager, refused = _manager(asked)
+    manager, refused = _manager(asked, specs)
     declared: list[Declared] = []
     plugins: list[PluginSource] = []
     for source in asked:
@@ -148,10 +170,10 @@ def _name(source: PluginSource) -> str:
     return f"{source.name} {source.distribution}"
 
 
-def _manager(sources: Sequence[PluginSource]) -> tuple[pluggy.PluginManager, list[LeftOut]]:
+def _manager(sources: Sequence[PluginSource], specs: ModuleType = hookspecs) -> tuple[pluggy.PluginManager, list[LeftOut]]:
     """Return a plugin manager of its own with the plugins that could be registered, and why the others could not."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
+    manager.add_hookspecs(specs)
     refused = []
     for source in sources:
         try:

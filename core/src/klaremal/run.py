@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from klaremal.measuring import Measured
     from klaremal.model.outcome import Gap, Provenance, SetAside
     from klaremal.model.unit import Units
-    from klaremal.plan import Plan
+    from klaremal.plan import Plan, PlannedGoal
 
 
 @frozen(kw_only=True, eq=False)
@@ -88,7 +88,7 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         measured = evolve(measured, observations=measured.observations.head(0))
         say("storing")
         seconds = time.perf_counter() - clock
-        closes = closing(ready, choice, measured)
+        closes = closing(ready, choice, measured, [each.goal.goal.id for each in found.unjudged])
         stored = after_failures(observations, fulfilments, book, closes)
         appended = book.append(run_record(ready, measured, *stored, closes, started, seconds, found.released))
     result = Run(
@@ -103,7 +103,7 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
         set_aside=measured.set_aside,
         hidden=found.hidden,
         released=found.released,
-        left_out=(*ready.registry.left_out, *told),
+        left_out=(*ready.registry.left_out, *told, *found.left_out(ready)),
         warnings=(*ready.bound.warnings, *measured.warnings, *found.waiting),
         appended=appended,
         scanned=measured.scanned,
@@ -115,13 +115,23 @@ def run_prepared(ready: Ready, choice: Choice, say: Progress = _silent) -> Run:
 
 @frozen(kw_only=True, eq=False)
 class _Found:
-    """Both outward tables, what was hidden and released, and which judgements wait for a revision that is held back."""
+    """Both outward tables, what was hidden and released, which judgements wait, and which goals a rule could not judge."""
 
     observations: pd.DataFrame
     fulfilments: pd.DataFrame
     hidden: tuple[Hidden, ...]
     released: tuple[Mapping[str, str], ...]
     waiting: tuple[Fault, ...]
+    unjudged: Mapping[PlannedGoal, str]
+
+    def left_out(self, ready: Ready) -> Iterator[LeftOut]:
+        """Give the goals that their rule could not judge, with the plugin that the rule is of."""
+        from klaremal.discovery import LeftOut
+
+        for planned, why in self.unjudged.items():
+            assert planned.goal.rule is not None, "only a rule fails"
+            of = ready.registry.origin("fulfilment_rules", planned.goal.rule.id)
+            yield LeftOut(of.name, of.distribution, of.version, f"goal {planned.goal.goal.id}", why)
 
 
 def _found(ready: Ready, measured: Measured, book: Ledger) -> _Found:
@@ -137,7 +147,8 @@ def _found(ready: Ready, measured: Measured, book: Ledger) -> _Found:
     shown = disclose(
         measured.observations, plan.indicators, units, lambda ids: book.observations(indicator=ids), tuple(releases.open)
     )
-    judged = assess(shown.observations, plan.goals)
+    unjudged: dict[PlannedGoal, str] = {}
+    judged = assess(shown.observations, plan.goals, unjudged.__setitem__)
     everything = with_tasks(judged, plan.tasks, own, units.level(own), ready.today)
     return _Found(
         observations=observations_table(shown.observations, units),
@@ -145,6 +156,7 @@ def _found(ready: Ready, measured: Measured, book: Ledger) -> _Found:
         hidden=shown.hidden,
         released=releases.rows(shown.released),
         waiting=tuple(waiting(shown, judged, plan.goals, units)),
+        unjudged=unjudged,
     )
 
 

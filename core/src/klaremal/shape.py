@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, Attribute, fields
@@ -133,10 +133,16 @@ def _shown(value: Any) -> str:
 class Shapes:
     """Reads TOML values as types, strictly: nothing is turned into another type by itself.
 
-    It keeps the types of the fields of the classes it has seen, because a file has many goals of one shape.
+    It keeps the types of the fields of the classes it has seen, because a file has many goals of one shape. `more` reads
+    further types, each found by a condition; `names` are those that annotations name and their modules do not import.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        more: Iterable[tuple[Callable[[Any], bool], Callable[[Any, Any], Any]]] = (),
+        names: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self._names = dict(names)
         made = self._converter = Converter(detailed_validation=False)
         self._kinds: dict[type, dict[str, Any]] = {}
         readers = ((str, read_text), (date, read_day), (float, read_number), (int, read_whole), (bool, read_flag))
@@ -146,6 +152,8 @@ class Shapes:
         made.register_structure_hook_func(_is_literal, _read_literal)
         made.register_structure_hook_func(_is_list, self._read_list)
         made.register_structure_hook_func(_is_table, lambda value, _: read_table(value))
+        for fits, read_more in more:
+            made.register_structure_hook_func(fits, read_more)
 
     def read(self, value: Any, kind: Any) -> Any:
         """Return a value as a type; DeclarationError when it is not one."""
@@ -155,7 +163,7 @@ class Shapes:
         """Return the types of a class's fields; none when they name what is only imported for a type checker."""
         if kind not in self._kinds:
             try:
-                self._kinds[kind] = get_type_hints(kind)
+                self._kinds[kind] = get_type_hints(kind, None, self._names)
             except NameError:
                 self._kinds[kind] = {}
         return self._kinds[kind]

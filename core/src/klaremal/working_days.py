@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Iterable, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 # The years that the calendar has. What lies outside has no number of a working day: it is unknown, and lowers the coverage.
 FIRST_YEAR: Final = 1950
 LAST_YEAR: Final = 2100
+# In Sweden deadlines that the law sets do not end on the eves of Midsummer, Christmas and New Year, either (lag 1930:173).
+_CATEGORIES: Final = MappingProxyType({"SE": ("public", "de_facto")})
 
 
 @frozen
@@ -35,7 +38,7 @@ class Calendar:
 
 
 def calendar_of(country: str = "DK", closed: Sequence[str] = ()) -> Calendar:
-    """Return the calendar of a country ("DK", "NO") with the days on which a workspace is closed as well.
+    """Return the calendar of a country ("DK", "NO", "SE") with the days on which a workspace is closed as well.
 
     `closed` holds days of every year ("12-24") and dates ("2026-05-15").
     """
@@ -43,7 +46,7 @@ def calendar_of(country: str = "DK", closed: Sequence[str] = ()) -> Calendar:
 
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     try:
-        known = holidays.country_holidays(country, years=years)
+        known = holidays.country_holidays(country, years=years, categories=_CATEGORIES.get(country))
     except NotImplementedError as error:
         raise KlaremalError(
             f'The holidays of the country "{country}" are not known. Use a code such as DK, NO or SE.'

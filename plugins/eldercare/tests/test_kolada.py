@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
 
 import pytest
 
 from klaremal.run import Run, run
-from klaremal_eldercare.kolada import COLLECTOR, INDICATORS, KOLADA, KPIS
-
-LANGUAGES = {"da", "en", "nb"}
+from klaremal_eldercare.kolada import INDICATORS, KPIS
 
 # As Kolada publishes them (Källa: Kolada): T is all, K women, M men; N15428 is not of this sector.
 ROWS = """\
@@ -101,24 +98,6 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Run:
     for name, text in (("kolada.csv", ROWS), ("units.csv", UNITS), ("klaremal.toml", WORKSPACE), ("goals/goals.toml", goals)):
         (folder / name).write_text(text, encoding="utf-8")
     return run(folder, today=date(2026, 11, 22))
-
-
-def words() -> list[Any]:
-    """Return every text for people that is declared, each named for the report."""
-    found = [(f"{each.id}-title", each.title) for each in INDICATORS]
-    found += [(f"{each.id}-description", each.description) for each in INDICATORS]
-    found += [(f"{each.id}-break-{day}", text) for each in INDICATORS for day, text in each.breaks]
-    found += [("dataset-title", KOLADA.title), ("dataset-grain", KOLADA.grain), ("collector-title", COLLECTOR.title)]
-    found += [(f"column-{column.name}", column.title) for column in KOLADA.columns]
-    found += [(f"gender-{code}", text) for code, text in KOLADA.column("gender").enum]
-    return [pytest.param(text, id=name) for name, text in found]
-
-
-@pytest.mark.parametrize("text", words())
-def test_every_text_is_there_in_three_languages(text: Any) -> None:
-    """Nobody who reads Danish, English or Norwegian meets a text of another language."""
-    assert set(text.languages) == LANGUAGES
-    assert all(text.say(lang).strip() for lang in LANGUAGES)
 
 
 def test_indicators_keep_their_id_unit_of_measurement_and_direction() -> None:

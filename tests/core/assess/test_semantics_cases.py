@@ -287,3 +287,17 @@ def test_also_a_hidden_3_of_3_has_no_status(planned: Goals, observed: Observed, 
     row = judged(hidden, planned(AtLeast(95)))[1]
     assert (row["status"], row["cause"]) == ("not_assessable", "confidential")
     assert {row[name] for name in ("value", "n", "part", "low", "high", "certainty", "course", "trend", "margin")} == {None}
+
+
+def test_case_18_a_break_leaves_the_year_unjudged_and_the_quarter_that_begins_with_it_judged(
+    indicator: Indicators, planned: Goals, observed: Observed, judged: Judged
+) -> None:
+    """A new method on 1 July 2025: two methods make the year, and only the new one the third quarter."""
+    broken = indicator(breaks={date(2025, 7, 1): "Nyt system"})
+    figures = observed({"period": "2025", "value": 96.0, "cause": "method_changed"}, ("2025K3", 96.0))
+    first = date(2025, 1, 1)
+    goals = [planned(AtLeast(95), indicator=broken, frequency=each, first=first) for each in ("year", "quarter")]
+    assert [(row["period"], row["status"], row["cause"]) for row in judged(figures, *goals)] == [
+        ("2025", "not_assessable", "method_changed"),
+        ("2025K3", "fulfilled", None),
+    ]

@@ -145,13 +145,15 @@ class Desk:
         until: date | None = None,
         organisation: str = "000",
         today: date = TODAY,
+        since: date | None = None,
     ) -> pd.DataFrame:
         """Return the observations of rows; what was set aside is in `set_aside`."""
         checked = self.rows(indicators[0].indicator.dataset, rows)
         groups, pass_ = self.scanned(checked, *indicators)
         where, _ = places(groups, pass_, indicators, self.units, organisation)
         single = scan_single(self.engine, checked, pass_, where) if pass_.single else None
-        found, self.set_aside = rollup(groups, indicators, pass_, self.units, organisation, until, today, single=single)
+        days = {"since": since, "single": single}
+        found, self.set_aside = rollup(groups, indicators, pass_, self.units, organisation, until, today, **days)
         return found
 
     def table(self, found: pd.DataFrame) -> pd.DataFrame:

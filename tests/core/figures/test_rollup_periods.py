@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from klaremal.measures import Count, Published, Share, Total
+from klaremal.measures import Count, Mean, Published, Share, Total
 from klaremal.model.column import Column
 from klaremal.model.dataset import Dataset
 
@@ -151,3 +151,17 @@ def test_a_published_year_is_not_a_published_quarter(desk: Any) -> None:
     found = desk.observe(given, desk.wanted(Published("value"), dataset=dataset, frequencies=("quarter", "year")))
     assert desk.cell(found, unit="101", period="2024K2").value == 3
     assert desk.cell(found, unit="101", period="2024").cause == "no_data"
+
+
+@pytest.mark.parametrize("measure", [Share("kept"), Count(), Mean("days")], ids=["share", "count", "mean"])
+def test_what_began_before_the_data_has_no_figure(desk: Any, measure: Any) -> None:
+    """Three cases a month from March 2025, complete from 10 April: May is the first month, May to April 2026 the first year."""
+    months = [(2025, month) for month in range(3, 13)] + [(2026, month) for month in range(1, 7)]
+    rows = [{"place": "101", "day": date(*month, 5), "kept": True, "days": 4} for month in months for _ in range(3)]
+    wanted = desk.wanted(measure, frequencies=("month", "half_year", "rolling12"))
+    found = desk.table(desk.observe(rows, wanted, until=date(2026, 6, 30), since=date(2025, 4, 10)))
+    mine = found[found["unit"] == "101"].set_index("period")
+    missing = mine.index[mine["value"].isna() & (mine["cause"] == "no_data") & mine["n"].isna()]
+    assert sorted(missing) == ["2025H1", "2025M03", "2025M04", "2026M02R12", "2026M03R12"]
+    assert mine.loc[["2025M05", "2025H2", "2026M04R12"], "cause"].isna().all()
+    assert mine.loc["2026M04R12", "value"] == {Share: 100.0, Count: 36.0, Mean: 4.0}[type(measure)]

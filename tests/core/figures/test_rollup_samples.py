@@ -89,3 +89,11 @@ def test_few_answers_are_no_reason_not_to_judge_a_sample(desk: Any) -> None:
     assert desk.wanted(Share("kept"), dataset=dataset).indicator.least_coverage == 0
     assert desk.wanted(Share("kept"), dataset=dataset, minimum_coverage=40).indicator.least_coverage == 0.4
     assert desk.wanted(Share("kept")).indicator.least_coverage == 0.95
+
+
+def test_a_sample_lacks_no_months(desk: Any) -> None:
+    """Sixty are asked in January and sixty in June, all of whom answer: nothing of the year is missing."""
+    rows = [{"place": "101", "day": date(2025, month, 5), "kept": True} for month in (1, 6) for _ in range(60)]
+    dataset = evolve(desk.cases, basis="sample")
+    found = desk.observe(rows, desk.wanted(Share("kept"), frequencies=("year",), dataset=dataset), until=date(2025, 12, 31))
+    assert desk.cell(found, unit="101", period="2025")["coverage"] == 1

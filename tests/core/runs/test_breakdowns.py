@@ -135,3 +135,13 @@ def test_case_48_six_visits_of_one_citizen_are_hidden(visits: Any, citizens: int
     found = found[(found["unit_name"] == "Aarhus") & (found["period"] == "2025")]
     rows = found.where(found.notna(), None)[["value", "n", "cause"]]
     assert [tuple(row) for row in rows.to_numpy().tolist()] == [shown]
+
+
+def test_a_value_of_several_lines_is_one_line_in_words_and_kept_as_it_is(visits: Any) -> None:
+    """In the ledger its line break is encoded; a row without a value and one whose value is "?" are told apart."""
+    written(visits, ("true", "a", "x\n y", "p1"), ("true", "a", "?", "p2"), ("true", "b", "", "p3"))
+    found = visits.run({"each": {"indicator": '"roads.kept"', "at_least": 80, "breakdown": '"road"'}})
+    mine = [row for row in found.fulfilments.to_dict("records") if row["unit_name"] == "Aarhus" and row["period"] == "2025"]
+    (bound,) = found.bound.goals
+    said = {row["breakdown"]: reason(row, bound, "en").partition(".")[0] for row in mine}
+    assert said == {"road=x%0A y": "road: x y", "road=%3F": "road: ?", "road=?": "road: not stated"}

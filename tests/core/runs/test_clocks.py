@@ -291,3 +291,12 @@ def test_a_deadline_that_cannot_be_filled_is_a_mistake_of_the_goal(ready: Made, 
     with pytest.raises(WorkspaceError) as raised:
         ready([goal("usual", extra)], measure=measure)
     assert told in str(raised.value)
+
+
+def test_a_pause_that_ends_before_it_begins_stops_no_clock_and_is_told(ready: Made) -> None:
+    """h's pause turned round: h is late, so that one of six is kept, and the run says why."""
+    found = run(ready(pauses=PAUSES.replace("h;2026-03-10;2026-03-20", "h;2026-03-20;2026-03-10")))
+    assert march(found)[:2] == (1, 6)
+    assert [each.what for each in found.warnings if "before" in each.what] == [
+        "care.stops: in 1 rows paused_to is before paused_from; such a pause stops no clock."
+    ]

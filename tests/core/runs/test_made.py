@@ -318,6 +318,25 @@ def test_a_spell_that_ends_before_it_begins_leaves_doubt_and_not_a_place(ready: 
     assert values(found, "places")[1] == (3, 3)
 
 
+def test_each_source_says_how_many_rows_it_has_itself(ready: Any) -> None:
+    """Two files of three and two rows, of which five clocks are made: three and two, on a run that reads nothing as well."""
+    made = ready(source=SOURCE.replace("[sources.care.waiting_list]", "[[sources.care.waiting_list]]") * 2)
+    folder = made.workspace.folder
+    lines = ROWS.splitlines(keepends=True)
+    (folder / "list.csv").write_text("".join(lines[:4]), "utf-8")
+    (folder / "more.csv").write_text("".join([lines[0], *lines[4:6]]), "utf-8")
+    text = (folder / "klaremal.toml").read_text("utf-8")
+    head, _, tail = text.rpartition("list.csv")
+    (folder / "klaremal.toml").write_text(f"{head}more.csv{tail}", "utf-8")
+    workspace, faults = read(folder)
+    again = evolve(made, workspace=workspace, bound=bind(workspace, made.registry, faults))
+    for scanned in (True, False):
+        found = measured(again)
+        of_clocks = [(each.address, each.rows) for each in found.provenance if each.dataset == "care.clocks"]
+        assert of_clocks == [("list.csv", 3), ("more.csv", 2)]
+        assert bool(found.scanned) is scanned
+
+
 def test_a_sample_without_unanswered_rows_is_warned_of(ready: Any) -> None:
     """Everybody answered: nobody knows of how many. With one empty answer N is known."""
     survey = evolve(WAITING_LIST, basis="sample")

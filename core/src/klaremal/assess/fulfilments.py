@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import fields, frozen
 from numpy.typing import NDArray
 
+from klaremal.assess.by_rule import OnFailure, Ruled, by_rules, refuse
 from klaremal.assess.by_value import by_value
 from klaremal.assess.course import courses
 from klaremal.assess.grounds import Grounds
@@ -40,14 +41,15 @@ _NOT_ASSESSABLE = STATUSES.index("not_assessable")
 _MISSING = -1
 
 
-def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal]) -> pd.DataFrame:
+def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal], on_failure: OnFailure = refuse) -> pd.DataFrame:
     """Judge every goal for each of its units and periods that has an observation and is promised something.
 
     A goal on a breakdown is judged for each value that it asks for.
     The rows come by goal, and in the observations' order; a goal that sums up its units then has a row for the whole, with no
     indicator and no value: of `n` known units `part` fulfil it. A provisional row has no status, except where a number that
     can only grow already is above what was promised. A row that cannot be judged has the first cause that matches. Unknown
-    figures are NaN and unknown words missing; `warned` says that a part of the value was implausible.
+    figures are NaN and unknown words missing; `warned` says that a part of the value was implausible. A goal with a rule has
+    that rule's statuses; one whose rule fails has no rows, and `on_failure` is told.
     """
     goals = by_value(goals, observations)
     bounds = [planned.goal for planned in goals]
@@ -61,10 +63,21 @@ def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal]) -> pd.DataF
     observed = Observed.of(observations, series, tuple(indicators.values()))
     entries, settings, grounds = _grounded(series, goals, observed)
     found = _judgement(observed, settings, entries, grounds)
+    asked = found.judged & ~found.exceeded
+    ruled, failed = by_rules(observations, series, goals, entries, asked, found.status, settings.tolerance)
+    if failed:
+        return assess(observations, _without(goals, failed, on_failure), on_failure)
     certain = _certainty(observed, settings, entries, found.judged)
     trend = _trend(series, observed, settings, entries)
     trend[~found.judged | found.exceeded] = _MISSING
     course = courses(series, bounds, entries, observed, found.usable, settings.minimum)
+    margin = margins(series, bounds, entries, observed, found.closed, found.usable & entries.due)
+    if any(bound.rule is not None for bound in bounds):
+        by_rule = np.array([bound.rule is not None for bound in bounds])[entries.goal]
+        _under_rules(found, ruled, by_rule)
+        # What says how sure, how near or how far on its way speaks of one figure and its target.
+        certain[by_rule], course[by_rule], margin[by_rule] = _MISSING, _MISSING, np.nan
+        trend[by_rule & (found.status == _NOT_ASSESSABLE)] = _MISSING
     words = {
         "status": words_at(found.status, STATUSES),
         "cause": words_at(found.cause, CAUSES),
@@ -72,7 +85,6 @@ def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal]) -> pd.DataF
         "course": words_at(course, COURSES),
         "trend": words_at(trend, TRENDS),
     }
-    margin = margins(series, bounds, entries, observed, found.closed, found.usable & entries.due)
     rows = _frame(series, bounds, entries, observed, words, margin, found)
     parts = Judged(
         goal=entries.goal,
@@ -82,6 +94,26 @@ def assess(observations: pd.DataFrame, goals: Sequence[PlannedGoal]) -> pd.DataF
         provisional=~found.closed,
     )
     return _with_sums(rows, goals, entries, summed(goals, parts))
+
+
+def _without(goals: Sequence[PlannedGoal], failed: dict[int, str], on_failure: OnFailure) -> list[PlannedGoal]:
+    """Return the goals but for those whose rule failed, all values of a breakdown of theirs; say of each once what failed."""
+    gone: dict[tuple[str, int], int] = {}
+    for goal in failed:
+        gone.setdefault((goals[goal].goal.goal.id, goals[goal].goal.version), goal)
+    for goal in gone.values():
+        on_failure(goals[goal], failed[goal])
+    return [each for each in goals if (each.goal.goal.id, each.goal.version) not in gone]
+
+
+def _under_rules(found: _Judgement, ruled: Ruled | None, by_rule: Truths) -> None:
+    """Put the words of rules in place of those that compare one figure with its target."""
+    # That one number already is too large decides nothing where several are looked at.
+    early = by_rule & found.exceeded
+    found.status[early] = np.where(found.closed[early], _NOT_ASSESSABLE, _MISSING)
+    found.cause[early & found.closed] = NO_DATA
+    if ruled is not None:
+        found.status[ruled.entries], found.cause[ruled.entries] = ruled.status, ruled.cause
 
 
 def _units(goals: Sequence[PlannedGoal]) -> list[str]:

@@ -17,6 +17,7 @@ from klaremal.errors import DeclarationError
 from klaremal.model.goal import Decision, Goal, UnitsUnder
 from klaremal.model.indicator import Indicator
 from klaremal.model.listed import LISTED_KEYS, Listed
+from klaremal.model.rule import FulfilmentRule
 from klaremal.model.standing import Relative
 from klaremal.model.target import Target, is_floor, meant_as_share
 from klaremal.model.target_keys import target_of
@@ -38,6 +39,7 @@ class Judged:
     target: Target
     threshold: Threshold | None
     targets: tuple[tuple[str, Target], ...]
+    rule: FulfilmentRule | None = None
     key: str = "threshold"
     place: str = field(default="", eq=False)
 
@@ -104,7 +106,8 @@ def _judged(section: GoalSection, indicators: Mapping[str, Indicator], places: P
     if key in LISTED_KEYS and is_file(values[key]):
         values["targets"] = read_targets(values[key], bool(values.get("targets")), places, under(section.place, key), ids)
     target = read_target(key, values, section.place, ids) if threshold is None else threshold.target
-    if key is None or indicator is None or target is None:
+    rule = ids.find("fulfilment_rules", values["rule"], under(section.place, "rule")) if "rule" in values else None
+    if key is None or indicator is None or target is None or ("rule" in values and rule is None):
         return None
     targets = tuple(_own_targets(values.get("targets", {}), target, section.place, ids))
     goal = made_goal(section, values, ids, target=None if threshold else target, threshold=threshold.id if threshold else None)
@@ -112,8 +115,9 @@ def _judged(section: GoalSection, indicators: Mapping[str, Indicator], places: P
     if goal is None or indicator is None:
         return None
     return Judged(
-        goal=goal, indicator=indicator, target=target, threshold=threshold, targets=targets, key=key, place=section.place
-    )
+        goal=goal, indicator=indicator, target=target, threshold=threshold, targets=targets, rule=rule, key=key,
+        place=section.place,
+    )  # fmt: skip
 
 
 def _promised(goal: Goal, indicator: Indicator, place: str, ids: Ids) -> Indicator | None:
@@ -243,6 +247,7 @@ def statutory(
                 target=threshold.target,
                 threshold=threshold,
                 targets=tuple((unit, threshold.target.with_value(value)) for unit, value in goal.targets),
+                rule=ids.used.fulfilment_rules[goal.rule] if goal.rule else None,
                 place=place,
             )
             _check(judged, places, ids)

@@ -18,6 +18,7 @@ _WORDS = {
     "thresholds": "threshold",
     "goals": "statutory goal",
     "unit_sets": "unit set",
+    "fulfilment_rules": "fulfilment rule",
 }
 
 
@@ -68,7 +69,7 @@ class Ids:
             self.notes.fault(place, f'{word} "{name}": the plugin {plugin} is not installed.', self.install(plugin))
         else:
             near = self._near(name, known)
-            listing = "unit sets" if kind == "unit_sets" else kind
+            listing = kind.replace("_", " ")
             cure = "" if near else f"The {listing} are {_list(known)}."
             self.notes.fault(place, f'there is no {word} "{name}".', cure, near)
         return None
@@ -116,6 +117,15 @@ def installed_plugins(names: Iterable[str], registry: Registry, notes: Notes, pl
             notes.fault(place, f'the plugin "{name}" is not installed.', cure, near)
         meant.append(near or name)
     return tuple(meant)
+
+
+def warn_of_versions(registry: Registry, notes: Notes, place: str) -> None:
+    """Warn of plugins that do not say which versions of klaremal they were built for: nobody can tell when one is too old."""
+    for each in registry.plugins:
+        if each.requires == "" and each.name != CORE:
+            what = f"the plugin {each} does not say which versions of klaremal it was built for."
+            cure = f'Its author writes "klaremal >=0.1,<0.2" among the dependencies of {each.distribution}.'
+            notes.warn(place, what, cure)
 
 
 def _list(names: Iterable[str]) -> str:

@@ -40,9 +40,20 @@ def check_units(goal: Goal, indicator: Indicator, places: Places, place: str, id
             if level not in indicator.levels:
                 what = f"{indicator.id} is reported for {', '.join(indicator.levels)}, not for {level}."
                 ids.notes.fault(under(place, "units"), what, f'Write units = ["{indicator.levels[0]}"].')
+        _warn_of_ended(choice, goal, units, under(place, "units"), ids)
     for text, _ in goal.targets:
         codes_named(text, units, places, under(place, "targets"), ids)
+        _warn_of_ended(text, goal, units, under(place, "targets"), ids)
     _check_groups(goal, units, places, under(place, "targets"), ids)
+
+
+def _warn_of_ended(text: str | UnitsUnder, goal: Goal, units: Units, place: str, ids: Ids) -> None:
+    """Warn of a unit that ended before the goal begins: nothing is ever judged for it."""
+    code = None if isinstance(text, UnitsUnder) or text in LEVELS else units.resolve(text)
+    last = None if code is None else units.get(code).valid_to
+    if last is not None and last < goal.valid_from:
+        what = f"{text} ended on {last}, before the goal begins on {goal.valid_from}."
+        ids.notes.warn(place, what, "Name the unit that took its place.")
 
 
 def _levels(choice: str | UnitsUnder, units: Units, places: Places, place: str, ids: Ids) -> Iterator[str]:

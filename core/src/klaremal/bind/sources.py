@@ -37,6 +37,7 @@ class BoundSource:
     preparation: Preparation
     files: tuple[str, ...]
     complete_until: date | str | None
+    complete_from: date | None = None
     place: str = field(default="", eq=False)
 
 
@@ -70,6 +71,7 @@ def bind_sources(sections: Iterable[SourceSection], ids: Ids, shapes: Shapes) ->
                 options=options,
                 preparation=preparation,
                 files=section.files,
+                complete_from=section.complete_from,
                 complete_until=section.complete_until,
                 place=section.place,
             )

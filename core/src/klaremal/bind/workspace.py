@@ -8,13 +8,15 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from klaremal.bind.declared_here import with_declared
 from klaremal.bind.disclosure import check_releases, check_years
 from klaremal.bind.goals import Judged, bind_goals, statutory
-from klaremal.bind.ids import Ids, Notes, installed_plugins
+from klaremal.bind.ids import Ids, Notes, installed_plugins, warn_of_versions
 from klaremal.bind.places import Places
 from klaremal.bind.sources import BoundSource, bind_sources
 from klaremal.bind.tasks import Task, bind_tasks
 from klaremal.bind.units import bind_units
+from klaremal.bind.working_days import country_of, with_calendar
 from klaremal.declared import overlaps
 from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
 from klaremal.model.dataset import Dataset
@@ -25,9 +27,10 @@ from klaremal.model.indicator import Indicator
 from klaremal.model.on_time import OnTime
 from klaremal.model.period import Period, month_key
 from klaremal.model.quotient import other_id, other_of, resolved
+from klaremal.model.rule import Rule
 from klaremal.model.target import Target
 from klaremal.model.threshold import Threshold
-from klaremal.model.unit import Units
+from klaremal.model.unit import COUNTRIES, Units
 from klaremal.registry import Registry
 from klaremal.shape import Shapes, fault, under
 from klaremal.workspace.folder import FILE_NAME, Workspace
@@ -51,6 +54,7 @@ class BoundGoal:
     basis: str | None
     threshold: Threshold | None
     targets: tuple[tuple[str, Target], ...]
+    rule: Rule | None = None
     place: str = field(default="", eq=False)
     minimum_coverage: float
 
@@ -77,7 +81,8 @@ class BoundTask:
 class Bound:
     """A workspace that can be run: what its words mean, with the plugins it uses (`registry` holds no others).
 
-    `units` lack those that come from datasets. `indicators` are as the workspace overrides them.
+    `units` lack those that come from datasets. `indicators` are as the workspace overrides them. `country` is the one whose
+    holidays hold.
     """
 
     workspace: Workspace
@@ -89,6 +94,7 @@ class Bound:
     goals: tuple[BoundGoal, ...]
     tasks: tuple[BoundTask, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    country: str = COUNTRIES[0]
 
 
 def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ()) -> Bound:
@@ -97,7 +103,9 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
     if FILE_NAME in workspace.unread:
         raise WorkspaceError(notes.faults)
     plugins = installed_plugins(workspace.plugins, registry, notes, under(FILE_NAME, "plugins"))
-    ids = Ids(registry, registry.only(plugins), notes)
+    files = (each.name for each in workspace.plugin_files)
+    ids = with_declared(workspace, Ids(registry, registry.only((*plugins, *files)), notes))
+    warn_of_versions(ids.used, notes, under(FILE_NAME, "plugins"))
     units, organisation = bind_units(workspace, ids)
     sources = tuple(bind_sources(workspace.sources, ids, Shapes()))
     _check_units_from(workspace, ids)
@@ -109,6 +117,8 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
         *bind_goals(workspace.goals, indicators, places, ids),
         *statutory(ids, configured, off, indicators, places),
     ]
+    country = country_of(workspace, ids)
+    judged = [evolve(each, indicator=with_calendar(each.indicator, country, workspace.closed)) for each in judged]
     tasks = tuple(bind_tasks(workspace.goals, ids))
     _check_references(workspace, (*judged, *tasks), ids)
     check_releases(workspace, indicators, places, ids)
@@ -131,6 +141,7 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
         goals=tuple(each for each in dated if isinstance(each, BoundGoal)),
         tasks=tuple(each for each in dated if isinstance(each, BoundTask)),
         warnings=tuple(dict.fromkeys(notes.warnings)),
+        country=country,
     )
 
 
@@ -331,6 +342,7 @@ def _bound(judged: Judged | Task, version: int, first: date, last: date | None) 
         basis=judged.basis,
         threshold=judged.threshold,
         targets=judged.targets,
+        rule=judged.rule,
         place=place,
         minimum_coverage=judged.indicator.least_coverage if coverage is None else coverage / 100,
     )

@@ -1,4 +1,4 @@
-"""Core's own plugin: its collectors, units and dataset, found and switched off like those of any other plugin."""
+"""Core's own plugin: its collectors, exporters, rules, units and dataset, found and switched off as any other plugin's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from klaremal.hookspecs import hookimpl
 if TYPE_CHECKING:
     from klaremal.model.collector import Collector
     from klaremal.model.dataset import Dataset
+    from klaremal.model.exporter import Exporter
+    from klaremal.model.rule import FulfilmentRule
     from klaremal.model.unit import UnitSet
 
 
@@ -34,3 +36,19 @@ def klaremal_units() -> list[UnitSet]:
     from klaremal.builtin.units_dk import dk
 
     return [dk()]
+
+
+@hookimpl
+def klaremal_fulfilment_rules() -> list[FulfilmentRule]:
+    """Declare klaremal.mean_of_three_years."""
+    from klaremal.builtin.rules import RULES
+
+    return list(RULES)
+
+
+@hookimpl
+def klaremal_exporters() -> list[Exporter]:
+    """Declare csv, csv_excel, json and parquet."""
+    from klaremal.builtin.exporters import EXPORTERS
+
+    return list(EXPORTERS)

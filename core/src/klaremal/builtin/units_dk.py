@@ -25,7 +25,7 @@ def dk() -> UnitSet:
     Østdanmark takes over the 46 municipalities of Region Hovedstaden and Region Sjælland; no official code for it is
     known, so its code is "oestdanmark". Christiansø is not a municipality and is left out.
     """
-    return UnitSet(id="dk", units=_units(), groups=_groups(), reference=REFERENCE)
+    return UnitSet(id="dk", units=_units(), groups=_groups(), reference=REFERENCE, country="DK")
 
 
 def _units() -> Iterator[Unit]:

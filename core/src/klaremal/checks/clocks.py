@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
@@ -12,24 +12,31 @@ from klaremal.checks.shown import EXAMPLES, MASK
 from klaremal.compile.clock import clocked_sql
 from klaremal.engine import Engine, name, text
 from klaremal.errors import ContractBroken
+from klaremal.model.deadline import LARGEST
 from klaremal.model.formula import Formula, substitute
 from klaremal.model.on_time import Clock
 from klaremal.model.outcome import SetAside
+from klaremal.working_days import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from klaremal.checks.rows import Rows
+
+_WORKING_DAYS: Final = 250
 
 
 def clocked(engine: Engine, rows: Rows, clock: Clock, until: date, pauses: str = "") -> Rows:
     """Return the cases with the columns of `compile.clock`; `until` is the last day covered, `pauses` a checked relation.
 
     A case that is ended or withdrawn on a day before its start is bad; ContractBroken when more are than the dataset allows.
-    One that is so on the same day, by the clock alone, counts, and a warning says how many there are.
+    One that is so on the same day, by the clock alone, counts, and a warning says how many there are. So it does of cases
+    without a deadline, and of pauses that end before they begin.
     """
     found = rows
     for field, formula in (("end", clock.measure.end), ("withdrawn", clock.measure.withdrawn)):
         if formula is not None:
             found = _in_order(engine, found, clock, field, formula)
+    told = (*_without_deadline(engine, found, clock), *_backward_pauses(engine, found, clock, pauses))
+    found = evolve(found, warnings=(*found.warnings, *told))
     view = engine.fresh("clocked")
     sql = clocked_sql(clock, found.relation, until, engine.dialect, pauses=pauses)
     engine.query(f"create temp view {name(view)} as {sql}", f"clocks of {rows.dataset.id}")
@@ -51,7 +58,7 @@ def _in_order(engine: Engine, rows: Rows, clock: Clock, field: str, later: Formu
     if not wrong:
         return rows
     rule = f"{field}_before_start"
-    columns = _columns(clock, later)
+    columns = _columns(clock, clock.measure.start, later)
     examples = tuple(_examples(engine, rows, f"{where} and {early}", columns))
     said = SetAside(dataset=rows.dataset.id, rule=rule, rows=wrong, message=f"{what}.", examples=examples)
     if rows.bad + wrong > rows.dataset.bad_rows_allowed * rows.total:
@@ -69,9 +76,49 @@ def _in_order(engine: Engine, rows: Rows, clock: Clock, field: str, later: Formu
     return evolve(rows, relation=view, bad=rows.bad + wrong, set_aside=(*rows.set_aside, said))
 
 
-def _columns(clock: Clock, later: Formula) -> list[str]:
+def _without_deadline(engine: Engine, rows: Rows, clock: Clock) -> Iterator[str]:
+    """Say how many cases have no deadline: by empty cells, or since the calendar of working days does not reach it."""
+    allowed = clock.measure.deadline if clock.within is None else clock.within.amount
+    assert allowed is not None, "a clock without a deadline is refused"
+    start, amount = (each.sql(engine.dialect) for each in (clock.measure.start, allowed))
+    columns, beyond = _columns(clock, allowed), "false"
+    has_one = f"({amount}) is not null"
+    if clock.within is not None:
+        has_one = f"coalesce(({amount}) between 0 and {LARGEST[clock.within.kind]}, false)"
+    if clock.unit == "working_days":
+        # As many working days as a year has at least: a deadline that comes so near to the end is told with those past it.
+        year = f"extract(year from {start})"
+        beyond = f"{year} < {FIRST_YEAR} or {year} + ({amount}) / {_WORKING_DAYS} > {LAST_YEAR}"
+    elif not columns:
+        return
+    about = "true" if clock.measure.where is None else clock.measure.where.sql(engine.dialect)
+    counts = f"count(case when not {has_one} then 1 end), count(case when {has_one} and ({beyond}) then 1 end)"
+    where = f"from {name(rows.relation)} where __bad is null and {start} is not null and ({about})"
+    empty, late = engine.query(f"select {counts} {where}", f"cases of {rows.dataset.id} without a deadline")[0]
+    if empty:
+        follows = " and ".join(columns)
+        yield f"{rows.dataset.id}: {empty} rows have no deadline by {follows}; they are promised something and not measured."
+    if late:
+        reach = f"which are known from {FIRST_YEAR} to {LAST_YEAR}"
+        yield f"{rows.dataset.id}: the deadlines of {late} rows lie beyond the working days, {reach}; they are not measured."
+
+
+def _backward_pauses(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> Iterator[str]:
+    """Say how many pauses end before they begin, and so stop no clock."""
+    given = clock.measure.pauses
+    if given is None:
+        return
+    start, end = (each.sql(engine.dialect) for each in (given.start, given.end))
+    sql = f"select count(*) from {name(pauses or rows.relation)} where __bad is null and {end} < {start}"
+    ((backward,),) = engine.query(sql, f"order of the pauses of {rows.dataset.id}")
+    if backward:
+        of = rows.dataset if clock.pauses is None else clock.pauses
+        yield f"{of.id}: in {backward} rows {given.end} is before {given.start}; such a pause stops no clock."
+
+
+def _columns(clock: Clock, *formulas: Formula) -> list[str]:
     derived = dict(clock.dataset.derived)
-    return sorted({column for each in (clock.measure.start, later) for column in substitute(each, derived).columns})
+    return sorted({column for each in formulas for column in substitute(each, derived).columns})
 
 
 def _examples(engine: Engine, rows: Rows, where: str, columns: list[str]) -> Iterator[str]:

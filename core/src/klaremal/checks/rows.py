@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -33,8 +34,8 @@ class Rows:
     (why a value is missing), `__bad` (the rule that the row breaks, or null; a bad row counts nowhere) and `__broken` (the
     columns of a bad row whose cells break a rule and are not believed, as `|days|kind|`; null for rows that share a key, since
     the content of one of them holds). Copies of a row with the same key are left out of it and of `total`. `newest` is, for
-    each source that leaves that to its rows, the last whole day that they cover, never after yesterday. `today_matters` says
-    that rows of today or later were met: tomorrow they are judged otherwise.
+    each source that leaves that to its rows, the last whole day that they cover, never after yesterday, `delivered` how many
+    rows each source has. `today_matters` says that rows of today or later were met: tomorrow they are judged otherwise.
     """
 
     dataset: Dataset
@@ -43,6 +44,7 @@ class Rows:
     bad: int = 0
     set_aside: tuple[SetAside, ...] = ()
     newest: tuple[date | None, ...] = ()
+    delivered: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     today_matters: bool = False
 
@@ -88,8 +90,11 @@ def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
     sheet = _Sheet(engine, prepared, rules)
     late_rules = [*_flag_periods(engine, sheet, dataset, today)]
     copies, duplicates = _settle_duplicates(engine, sheet, prepared)
-    found = {str(rule): int(rows) for rule, rows in engine.query(_counts(sheet.relation), f"count bad rows of {dataset.id}")}
-    total = sum(found.values())
+    found, delivered = Counter[str](), Counter[int]()
+    for rule_id, part, rows in engine.query(_counts(sheet.relation), f"count bad rows of {dataset.id}"):
+        found[str(rule_id)] += int(rows)
+        delivered[int(part)] += int(rows)
+    total = found.total()
     if not total:
         raise SourceUnreadable(_NO_ROW_IS_MADE if dataset.made_of else _NO_ROWS)
     broken = [rule for rule in (*rules, *late_rules, *duplicates) if rule.id in found]
@@ -105,13 +110,14 @@ def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
         bad=bad,
         set_aside=set_aside,
         newest=newest_days(engine, prepared, sheet.relation, today),
+        delivered=tuple(delivered[part] for part in range(len(prepared.newest))),
         warnings=(*prepared.warnings, *said),
         today_matters=meets_today(engine, prepared, sheet.relation, today),
     )
 
 
 def _counts(relation: str) -> str:
-    return f"select coalesce(__bad, ''), count(*) from {name(relation)} group by 1"
+    return f"select coalesce(__bad, ''), __part, count(*) from {name(relation)} group by 1, 2"
 
 
 def _flag_periods(engine: Engine, sheet: _Sheet, dataset: Dataset, today: date) -> Iterator[Rule]:

@@ -17,22 +17,26 @@ if TYPE_CHECKING:
     from klaremal.ledger import Ledger
     from klaremal.ready import Ready
 
+_NAMED = 10
+
 
 @click.command()
 @click.argument("goal")
 @folder
 @click.option("--unit", metavar="UNIT", default="", help="The unit, by code or name.  [default: the organisation's own]")
 @click.option("--period", metavar="PERIOD", default="", help="The period.  [default: the newest]")
+@click.option("--value", metavar="VALUE", default="", help='The value of a breakdown, as "sex=K".  [default: the only one]')
 @click.option("--sql", is_flag=True, help="Also print the statement that made the figure.")
 @click.option("--format", "form", type=click.Choice(("table", "json")), default="table", help="For people, or for programs.")
 @lang
-def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: str, lang: str | None) -> int:
+def explain(goal: str, folder: Path, unit: str, period: str, value: str, sql: bool, form: str, lang: str | None) -> int:
     """Say how the status of a goal came about: decision, arithmetic, coverage, source file, hash and rows.
 
     \b
     Example:
       klaremal explain staffing_0_2 examples/danmark --unit Aarhus --period 2023
       klaremal explain staffing_0_2 . --unit 751 --sql
+      klaremal explain decisions_on_time . --value paragraph=§83
     """
     from klaremal.cli.printing import print_json
     from klaremal.ledger import Ledger
@@ -43,7 +47,7 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
     if goal in switched_off:
         raise click.UsageError(f'The goal "{goal}" is switched off in klaremal.toml ([statutory.off]): {switched_off[goal]}')
     with Ledger.open(ready.ledger, create=False, read_only=True) as book:
-        row = _row(book, ready, goal, unit, period)
+        row = _row(book, ready, goal, unit, period, value)
         judging = _judging(ready, goal, str(row["version"]))
         lines = _lines(book, ready, row, judging, spoken(lang, ready.workspace.languages))
     if sql:
@@ -62,8 +66,8 @@ def explain(goal: str, folder: Path, unit: str, period: str, sql: bool, form: st
     return 0
 
 
-def _row(book: Ledger, ready: Ready, goal: str, unit: str, period: str) -> dict[str, Any]:
-    """Return the newest judgement of a goal for a unit and period, or say which there are."""
+def _row(book: Ledger, ready: Ready, goal: str, unit: str, period: str, value: str) -> dict[str, Any]:
+    """Return the newest judgement of a goal for a unit, period and value of a breakdown, or say which there are."""
     from klaremal.cli.asked import period_code
 
     rows = book.fulfilments(goal=goal)
@@ -80,7 +84,26 @@ def _row(book: Ledger, ready: Ready, goal: str, unit: str, period: str) -> dict[
             known = ", ".join(mine["period"].unique()[-8:])
             raise click.UsageError(f"There is no judgement for {period}; there is for {known}.")
         mine = chosen
-    return _latest(mine)
+    return _latest(_of_value(mine, goal, value))
+
+
+def _of_value(rows: Any, goal: str, value: str) -> Any:
+    """Return the judgements of one value of a breakdown: of the one that is asked for, else of the only one there is."""
+    from klaremal.errors import nearest
+    from klaremal.model.breakdown import ordered
+
+    known = list(dict.fromkeys(rows["breakdown"].astype(str)))
+    asked = ordered(value) if value else known[0]
+    if asked in known and (value or len(known) == 1):
+        return rows[rows["breakdown"] == asked]
+    if known == [""]:
+        raise click.UsageError(f'The goal "{goal}" is not broken down by values. Leave out --value.')
+    some = ", ".join(f'"{each}"' for each in known[:_NAMED]) + (f" and {len(known) - _NAMED} more" if known[_NAMED:] else "")
+    if not value:
+        raise click.UsageError(f'The goal "{goal}" has a judgement for each of several values. Say --value, one of {some}.')
+    near = nearest(asked, known)
+    hint = f'Did you mean "{near}"?' if near else f"There is for {some}."
+    raise click.UsageError(f'The goal "{goal}" has no judgement for the value "{value}". {hint}')
 
 
 def _unjudged(ready: Ready, goal: str) -> str:
@@ -90,9 +113,11 @@ def _unjudged(ready: Ready, goal: str) -> str:
     known: tuple[BoundGoal | BoundTask, ...] = (*ready.bound.goals, *ready.bound.tasks)
     first = min((each.first for each in known if each.goal.id == goal), default=None)
     if first is not None:
+        values = any(each.goal.breakdown for each in known if each.goal.id == goal)
+        none = ", or no value of its breakdown has figures" if values else ""
         return (
             f'The goal "{goal}" has no judgement yet: it was not run yet, or no period that begins on {first} or later can '
-            "be judged yet. Run klaremal run first."
+            f"be judged yet{none}. Run klaremal run first."
         )
     near = nearest(goal, [each.goal.id for each in known])
     hint = f'Did you mean "{near}"?' if near else "The workspace has no such goal; klaremal goals lists them."
@@ -151,6 +176,8 @@ def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal)
     same = (history["breakdown"] == row["breakdown"]) & (history["frequency"] == bound.frequency)
     rows = history[same].to_dict("records")
     datasets = bound.indicator.datasets
+    parts = ready.registry.with_parts(datasets)
+    own_sources = [each for each in ready.bound.sources if each.dataset.id in parts]
     origin = ready.registry.origin("indicators", bound.indicator.id)
     return Evidence(
         observation=next((each for each in rows if each["period"] == row["period"]), None),
@@ -159,6 +186,7 @@ def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal)
         beside=tuple(_plain(each) for each in every[every["indicator"].isin(beside)].to_dict("records")),
         sources=_of_datasets(book.sources(), datasets),
         set_aside=_of_datasets(book.set_aside(), datasets),
+        complete_from=max((each.complete_from for each in own_sources if each.complete_from), default=None),
         plugin=(origin.name, origin.distribution, origin.version),
     )
 

@@ -8,13 +8,13 @@ import click
 
 from klaremal.cli.options import folder, lang, spoken
 
-_FORMS = ("csv", "json", "parquet")
-
 
 @click.command()
 @click.argument("table", type=click.Choice(("observations", "fulfilments")))
 @folder
-@click.option("--format", "form", type=click.Choice(_FORMS), default=None, help="[default: by FILE, or csv]")
+@click.option(
+    "--format", "form", metavar="NAME", help="csv, csv_excel, json, parquet, or one of a plugin.  [default: by FILE, or csv]"
+)
 @click.option("--excel", is_flag=True, help="CSV for Excel in Danish or Norwegian: semicolons, decimal commas, and æ, ø, å.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: standard output]"
@@ -48,33 +48,25 @@ def export(
       klaremal export observations . --indicator childcare.staffing_0_2 --format json
     """
     from klaremal.cli.asked import period_code
+    from klaremal.errors import Refused
+    from klaremal.export import exporter_of, write
     from klaremal.export import table as read_table
-    from klaremal.export import write
     from klaremal.ready import prepare_run
 
     unfit = ("goal", "status") if table == "observations" else ("indicator", "level")
     for name in unfit:
         if filters.pop(name, None):
             raise click.UsageError(f"--{name} does not filter {table}.")
-    chosen = form or _form_of(output)
+    if excel and (form not in (None, "csv") or output is None or output.suffix.lower() not in ("", ".csv")):
+        raise Refused("--excel is for a CSV file: say --format csv and where to write it, as -o figures.csv.")
     ready = prepare_run(folder)
+    exporter = exporter_of(ready.registry.exporters, "csv_excel" if excel else form, output)
     filters["unit"] = tuple(ready.code(each) for each in unit) or None
     filters["period"] = tuple(period_code(each) for each in period) or None
     frame, kept_back = read_table(ready, table, filters, spoken(lang, ready.workspace.languages))
-    write(frame, chosen, output, excel=excel)
+    write(frame, exporter, output)
     if kept_back:
         click.echo(f"klaremal: left out, not for publication: {', '.join(kept_back)}", err=True)
     if output is not None:
         click.echo(f"{len(frame)} row{'' if len(frame) == 1 else 's'} written to {output}", err=True)
     return 0
-
-
-def _form_of(output: Path | None) -> str:
-    """Return the form that a file's ending says; CSV for standard output and for a name without an ending."""
-    ending = output.suffix.lower().lstrip(".") if output is not None else ""
-    if ending and ending not in _FORMS:
-        raise click.UsageError(
-            f'{output}: "{output.suffix if output else ""}" is no form that klaremal writes. '
-            f"End the name with {', '.join(f'.{each}' for each in _FORMS)}, or say --format {', '.join(_FORMS)}."
-        )
-    return ending or "csv"

@@ -10,7 +10,7 @@ import click
 from klaremal.cli.options import LANGUAGES, lang, spoken
 
 if TYPE_CHECKING:
-    from klaremal.scaffold import Scaffold
+    from klaremal.scaffold.workspace import Scaffold
 
 _WRITTEN = {"da": "Skrevet i {folder}:", "en": "Written in {folder}:", "nb": "Skrevet i {folder}:"}
 _NO_SAMPLE = {
@@ -45,7 +45,8 @@ def init(folder: Path, unit: str | None, plugins: str | None, name: str | None, 
       klaremal run solbjerg
     """
     from klaremal.cli.listings import installed
-    from klaremal.scaffold import scaffold, write
+    from klaremal.scaffold.new_folder import write
+    from klaremal.scaffold.workspace import scaffold
 
     language = spoken(lang)
     registry = installed()
@@ -56,7 +57,7 @@ def init(folder: Path, unit: str | None, plugins: str | None, name: str | None, 
         languages=(language, *(each for each in LANGUAGES if each != language)),
         name=name,
     )
-    paths = write(made, folder)
+    paths = write(made.files, folder)
     click.echo(_WRITTEN[language].format(folder=folder))
     for path in paths:
         click.echo(f"  {path}")

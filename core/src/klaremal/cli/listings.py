@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from klaremal.cli.options import folder, lang, listing, spoken
+from klaremal.cli.options import folder, lang, listing, spoken, workspace
 from klaremal.cli.printing import print_json, print_listing
 
 if TYPE_CHECKING:
@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from klaremal.registry import Registry
 
 
-def installed() -> Registry:
-    """Return the registry of everything installed; a plugin that is left out is named on standard error."""
+def installed(folder: Path | None = None) -> Registry:
+    """Return the registry of everything installed, and of the workspace in a folder its own files.
+
+    A plugin that is left out is named on standard error.
+    """
     from klaremal.discovery import discover
+    from klaremal.gather import known_in
     from klaremal.registry import build
 
-    registry = build(*discover())
+    return _told(build(*discover()) if folder is None else known_in(folder))
+
+
+def _told(registry: Registry) -> Registry:
     for left in registry.left_out:
         click.echo(f"klaremal: left out: {left}", err=True)
     return registry
@@ -32,9 +39,10 @@ def _exit_code(registry: Registry) -> int:
 
 
 @click.command()
+@workspace
 @listing
 @lang
-def plugins(form: str, lang: str | None) -> int:
+def plugins(workspace: Path | None, form: str, lang: str | None) -> int:
     """List the installed plugins: what each brings, and which was left out and why.
 
     \b
@@ -42,7 +50,9 @@ def plugins(form: str, lang: str | None) -> int:
       klaremal plugins
       klaremal plugins --format json
     """
-    registry = installed()
+    from klaremal.discovery import short
+
+    registry = installed(workspace)
     language = spoken(lang)
     rows: list[dict[str, Any]] = []
     for source in registry.plugins:
@@ -52,7 +62,7 @@ def plugins(form: str, lang: str | None) -> int:
                 "id": source.name,
                 "title": sector.title.say(language) if sector else "",
                 "distribution": source.distribution,
-                "version": source.version,
+                "version": source.version if form == "json" else short(source.version),
                 "datasets": _count(registry.datasets, source.name),
                 "indicators": _count(registry.indicators, source.name),
                 "goals": _count(registry.goals, source.name),
@@ -64,7 +74,7 @@ def plugins(form: str, lang: str | None) -> int:
             "id": left.plugin,
             "title": "",
             "distribution": left.distribution,
-            "version": left.version,
+            "version": left.version if form == "json" else short(left.version),
             "left_out": f"{left.what}: {left.why}" if left.what else left.why,
         }
         for left in registry.left_out
@@ -83,10 +93,11 @@ def _count(objects: Any, plugin: str) -> int:
 
 @click.command()
 @click.argument("dataset", required=False)
+@workspace
 @click.option("--format", "form", type=click.Choice(("table", "json", "tableschema")), default="table",
               help="For people, for programs, or as Frictionless Table Schema for the supplier of the data.")  # fmt: skip
 @lang
-def datasets(dataset: str | None, form: str, lang: str | None) -> int:
+def datasets(dataset: str | None, workspace: Path | None, form: str, lang: str | None) -> int:
     """List the datasets that plugins want, or describe one for whoever delivers it.
 
     \b
@@ -96,7 +107,7 @@ def datasets(dataset: str | None, form: str, lang: str | None) -> int:
     """
     from klaremal.tableschema import table_schema
 
-    registry = installed()
+    registry = installed(workspace)
     language = spoken(lang)
     chosen = [each for name, each in sorted(registry.datasets.items()) if dataset in (None, name)]
     if dataset is not None and not chosen:
@@ -129,17 +140,19 @@ def datasets(dataset: str | None, form: str, lang: str | None) -> int:
 
 
 @click.command()
+@workspace
 @listing
 @lang
-def indicators(form: str, lang: str | None) -> int:
+def indicators(workspace: Path | None, form: str, lang: str | None) -> int:
     """List the indicators that can be promised something about.
 
     \b
     Example:
       klaremal indicators
       klaremal indicators --format json --lang en
+      klaremal indicators --workspace solbjerg
     """
-    registry = installed()
+    registry = installed(workspace)
     language = spoken(lang)
     rows = [
         {
@@ -178,11 +191,13 @@ def goals(folder: Path, form: str, lang: str | None) -> int:
       klaremal goals . --format json
     """
     from klaremal.bind.workspace import bind
+    from klaremal.gather import gather, of_workspace
     from klaremal.workspace.folder import read
 
     workspace, faults = read(folder)
-    registry = installed()
-    bound = bind(workspace, registry, faults)
+    files, taken = of_workspace(workspace)
+    registry = _told(gather(workspace, only_named=False, files=files))
+    bound = bind(workspace, registry, (*faults, *taken))
     language = spoken(lang, workspace.languages)
     rows = [_goal_row(each, each.indicator.id, each.target, language) for each in bound.goals]
     rows += [_goal_row(each, None, each.done, language) for each in bound.tasks]

@@ -31,6 +31,7 @@ _COMMANDS = {
     "goals": "klaremal.cli.listings:goals",
     "indicators": "klaremal.cli.listings:indicators",
     "init": "klaremal.cli.init:init",
+    "plugin": "klaremal.cli.plugin:plugin",
     "plugins": "klaremal.cli.listings:plugins",
     "run": "klaremal.cli.run:run",
     "schema": "klaremal.cli.schema:schema",
@@ -180,7 +181,9 @@ def _told(error: Exception) -> int:
 
     if isinstance(error, WorkspaceError):
         count = len(error.faults)
-        where = "on the command line" if all(fault.path.startswith("--") for fault in error.faults) else "in the workspace"
+        # An option, or an argument by the name that the help gives it.
+        typed = all(fault.path.startswith("--") or fault.path.isupper() for fault in error.faults)
+        where = "on the command line" if typed else "in the workspace"
         click.echo(f"klaremal: {count} {'mistake' if count == 1 else 'mistakes'} {where}; nothing was run.", err=True)
     click.echo(str(error) if isinstance(error, WorkspaceError) else f"klaremal: {error}", err=True)
     return EXIT_LEDGER if isinstance(error, LedgerError) else EXIT_WORKSPACE

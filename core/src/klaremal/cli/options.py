@@ -11,6 +11,13 @@ import click
 LANGUAGES = ("da", "en", "nb")
 
 folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".", required=False)
+workspace = click.option(
+    "--workspace",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=None,
+    metavar="FOLDER",
+    help="Also what the files of this workspace declare.",
+)
 lang = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),

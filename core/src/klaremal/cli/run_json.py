@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import asdict
 
 from klaremal.cli.printing import print_json
-from klaremal.cli.run_report import newest, of_units
+from klaremal.cli.run_report import beside_goal, beside_rows, newest, of_units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +34,7 @@ def run_object(result: Run, lang: str) -> dict[str, Any]:
         "organisation": result.bound.workspace.name,
         "goals": goals,
         "fulfilments": _records(shown),
+        "beside": _beside(result),
         "set_aside": [asdict(each) for each in result.set_aside],
         "hidden": [asdict(each) for each in result.hidden],
         "released": [dict(each) for each in result.released],
@@ -59,6 +60,21 @@ def _counted(goal: Goal, sector: str | None, rows: pd.DataFrame, lang: str) -> d
         "period": None if mine.empty else str(mine["period"].iloc[0]),
         "counts": {str(status): int(count) for status, count in sorted(counts.items())},
     }
+
+
+def _beside(result: Run) -> list[dict[str, Any]]:
+    """Return what stands beside the figures of clocks by goal and unit: open and late, how old the oldest is, paused."""
+    from klaremal.model.on_time import BESIDE
+
+    rows = beside_rows(result)
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for planned in result.plan.goals:
+        mine = beside_goal(result, rows, planned.goal)
+        for row in _records(mine[["indicator", "unit", "unit_name", "period", "value"]]):
+            goal, name = planned.goal.goal.id, str(row["indicator"]).rpartition(".")[2]
+            about = {"goal": goal, **{key: row[key] for key in ("unit", "unit_name", "period")}, **dict.fromkeys(BESIDE)}
+            found.setdefault((goal, row["unit"], row["period"]), about)[name] = row["value"]
+    return list(found.values())
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -61,22 +61,25 @@ def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
     # The version that judged the period shown says what was promised; a goal may have several.
     goals = {(each.goal.goal.id, str(each.goal.version)): each.goal for each in result.plan.goals}
     units = of_units(shown)
-    judged = dict(list(units.groupby(units["goal"].astype(str), sort=False)))
+    judged: dict[str, list[pd.DataFrame]] = {}
+    for (name, _), rows in units.groupby([units["goal"].astype(str), units["breakdown"].astype(str)], sort=False):
+        judged.setdefault(str(name), []).append(rows)
     wholes = shown[shown["indicator"].isna() & shown["sector"].notna()]
     for sector in sorted({each.indicator.plugin for each in goals.values()}):
         declared = result.bound.registry.sectors.get(sector)
         click.echo()
         click.echo(declared.title.say(lang) if declared else sector)
-        mine = {name: judged.get(name) for (name, _), each in goals.items() if each.indicator.plugin == sector}
-        several = {name: rows for name, rows in mine.items() if rows is not None and len(rows) > 1}
-        single = [rows for rows in mine.values() if rows is not None and len(rows) == 1]
+        mine = {name: judged.get(name, []) for (name, _), each in goals.items() if each.indicator.plugin == sector}
+        several = [rows for each in mine.values() for rows in each if len(rows) > 1]
+        single = [rows for each in mine.values() for rows in each if len(rows) == 1]
         sums = wholes[wholes["sector"] == sector]
         if several:
             _print_counts(several, goals, lang)
         if single or len(sums):
             _print_values([*single, *(sums.iloc[[place]] for place in range(len(sums)))], goals, result, lang)
         _print_beside(result, [each for each in goals.values() if each.indicator.plugin == sector], lang)
-        waiting = sorted(name for name, rows in mine.items() if rows is None)
+        failed = {each.what for each in result.left_out}
+        waiting = sorted(name for name, rows in mine.items() if not rows and f"goal {name}" not in failed)
         if waiting:
             named = "; ".join(_waiting(name, result, lang) for name in waiting)
             click.echo(f"{word('nothing', lang)}: {named}")
@@ -87,22 +90,34 @@ def _print_sectors(result: Run, shown: pd.DataFrame, lang: str) -> None:
 
 def _print_beside(result: Run, goals: Iterable[BoundGoal], lang: str) -> None:
     """Print what stands beside the figures of clocks, for the organisation's own unit."""
-    from klaremal.model.on_time import base_of
     from klaremal.reason.beside import beside_text
 
-    own = result.observations[result.observations["unit"].astype(str) == result.bound.organisation]
-    base = own["indicator"].astype(str).map(base_of)
-    own = own.assign(base=base)[base != own["indicator"].astype(str)]
-    definitions = {(each.goal.goal.id, each.goal.version): each.definition for each in result.plan.goals}
-    clocked = set(own["base"])
+    own = beside_rows(result)
+    own = own[own["unit"].astype(str) == result.bound.organisation]
+    lines: dict[str, None] = {}
     for bound in goals:
-        if bound.indicator.id not in clocked:
-            continue
-        mine = (own["base"] == bound.indicator.id) & (own["definition"] == definitions[bound.goal.id, bound.version])
-        rows = [{str(name): value for name, value in each.items()} for each in own[mine].to_dict("records")]
-        told = beside_text(rows, lang)
-        if told:
-            click.echo(f"{bound.goal.id}: {told}")
+        rows = [
+            {str(name): value for name, value in each.items()} for each in beside_goal(result, own, bound).to_dict("records")
+        ]
+        if told := beside_text(rows, lang):
+            lines[f"{bound.goal.id}: {told}"] = None
+    for line in lines:
+        click.echo(line)
+
+
+def beside_rows(result: Run) -> pd.DataFrame:
+    """Return the observations that stand beside the figures of clocks; `base` is the indicator that each stands beside."""
+    from klaremal.model.on_time import base_of
+
+    rows = result.observations
+    base = rows["indicator"].astype(str).map(base_of)
+    return rows.assign(base=base)[base != rows["indicator"].astype(str)]
+
+
+def beside_goal(result: Run, rows: pd.DataFrame, bound: BoundGoal) -> pd.DataFrame:
+    """Return those of the rows of `beside_rows` that stand beside a goal's own figure: by its own deadline."""
+    definition = next(each.definition for each in result.plan.goals if each.goal is bound)
+    return rows[(rows["base"] == bound.indicator.id) & (rows["definition"] == definition)]
 
 
 def _waiting(name: str, result: Run, lang: str) -> str:
@@ -120,17 +135,21 @@ def _waiting(name: str, result: Run, lang: str) -> str:
     return f"{name} ({word('in_force_from', lang, day=date_text(bound.first, lang))})"
 
 
-def _print_counts(judged: dict[str, pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
+def _print_counts(judged: Iterable[pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
+    """Print how many units of each goal, and of each value of a breakdown, have which status."""
     from klaremal.reason.sentence import STATUS_WORDS, promised
 
     rows = []
-    for name, mine in judged.items():
+    for mine in judged:
+        name = str(mine["goal"].iloc[0])
         bound = goals[name, str(mine["version"].iloc[0])]
         counts = Counter(mine["status"])
         numbers = [counts[status] for status in _STATUSES]
-        rows.append((name, bound.goal.title.say(lang), promised(bound, lang), mine["period"].iloc[0], *numbers))
-    names = (word("goal", lang), "", word("target", lang), word("period", lang))
-    print_table((*names, *(STATUS_WORDS[lang][each] for each in _STATUSES)), rows, numbers=(4, 5, 6, 7), optional=(1,))
+        value = str(mine["breakdown"].iloc[0])
+        rows.append((name, value, bound.goal.title.say(lang), promised(bound, lang), mine["period"].iloc[0], *numbers))
+    names = (word("goal", lang), word("of_value", lang), "", word("target", lang), word("period", lang))
+    statuses = tuple(STATUS_WORDS[lang][each] for each in _STATUSES)
+    _print_by_value((*names, *statuses), rows, numbers=(5, 6, 7, 8))
 
 
 def _print_values(judged: Iterable[pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], result: Run, lang: str) -> None:
@@ -143,8 +162,18 @@ def _print_values(judged: Iterable[pd.DataFrame], goals: dict[tuple[str, str], B
         row: dict[str, Any] = mine.iloc[0].to_dict()  # type: ignore[assignment]
         bound = goals[str(row["goal"]), str(row["version"])]
         parts = parts_of(row, result.fulfilments) if is_whole(row, bound) else ()
-        rows.append((row["goal"], bound.goal.title.say(lang), row["period"], reason(row, bound, lang, parts)))
-    print_table((word("goal", lang), "", word("period", lang), word("status", lang)), rows, optional=(1,))
+        told = reason(row, bound, lang, parts)
+        rows.append((row["goal"], row["breakdown"], bound.goal.title.say(lang), row["period"], told))
+    _print_by_value((word("goal", lang), word("of_value", lang), "", word("period", lang), word("status", lang)), rows)
+
+
+def _print_by_value(columns: Sequence[str], rows: Sequence[Sequence[Any]], numbers: Sequence[int] = ()) -> None:
+    """Print a table whose second column is the value of a breakdown and whose third is a title that may be left out."""
+    if any(row[1] for row in rows):
+        print_table(columns, rows, numbers=numbers, optional=(2,))
+        return
+    plain = [(*row[:1], *row[2:]) for row in rows]
+    print_table((*columns[:1], *columns[2:]), plain, numbers=[each - 1 for each in numbers], optional=(1,))
 
 
 def _print_tasks(result: Run, shown: pd.DataFrame, lang: str) -> None:
@@ -167,15 +196,20 @@ def _print_unkept(shown: pd.DataFrame, lang: str) -> None:
     """Print which units did not keep a promise, or did so partly; the only unit of a goal stands in its table."""
     from klaremal.reason.sentence import STATUS_WORDS
 
-    several = shown[shown.groupby(shown["goal"].astype(str))["unit"].transform("count") > 1]
+    several = shown[shown.groupby(_named_by(shown))["unit"].transform("count") > 1]
     for status in ("not_fulfilled", "partly_fulfilled"):
         unkept = several[several["status"] == status]
         if unkept.empty:
             continue
         click.echo()
         click.echo(STATUS_WORDS[lang][status].capitalize())
-        for goal, group in unkept.groupby(unkept["goal"].astype(str), sort=True):
+        for goal, group in unkept.groupby(_named_by(unkept), sort=True):
             click.echo(f"  {goal} ({len(group)}): {_names(group['unit_name'], lang)}")
+
+
+def _named_by(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return of each row the goal, with the value of its breakdown: "answers paragraph=§83"."""
+    return (rows["goal"].astype(str) + " " + rows["breakdown"].astype(str)).str.rstrip()
 
 
 def _print_unassessed(result: Run, shown: pd.DataFrame, lang: str) -> None:
@@ -185,7 +219,7 @@ def _print_unassessed(result: Run, shown: pd.DataFrame, lang: str) -> None:
     if not missing.empty:
         click.echo()
         click.echo(word("not_assessed", lang))
-    for (goal, cause), group in missing.groupby(["goal", "cause"], sort=True):
+    for (goal, cause), group in missing.groupby([_named_by(missing), "cause"], sort=True):
         click.echo(f"  {goal}: {CAUSE_WORDS[lang][str(cause)]} ({len(group)}): {_names(group['unit_name'], lang)}")
     if provisional := int(result.fulfilments["provisional"].astype(bool).sum()):
         click.echo()

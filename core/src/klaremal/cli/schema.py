@@ -13,6 +13,7 @@ from klaremal.cli.options import folder, lang, spoken
 @click.command()
 @folder
 @click.option("--goals", is_flag=True, help="The schema of goal files.  [default: of klaremal.toml]")
+@click.option("--own", is_flag=True, help="The schema of a plugin file in TOML.")
 @click.option(
     "-o",
     "--output",
@@ -20,8 +21,8 @@ from klaremal.cli.options import folder, lang, spoken
     help="File to write.  [default: standard output]",
 )
 @lang
-def schema(folder: Path, goals: bool, output: Path | None, lang: str | None) -> int:
-    """Write the JSON Schema of klaremal.toml or of goal files, with the ids of all installed plugins.
+def schema(folder: Path, goals: bool, own: bool, output: Path | None, lang: str | None) -> int:
+    """Write the JSON Schema of klaremal.toml, goal files or plugin files, with the ids of all plugins.
 
     Editors that know it complete keys and ids and mark mistakes (VS Code with Even Better TOML: the line
     "#:schema .klaremal/klaremal.schema.json" at the top, as klaremal init writes it). Titles are in the first language
@@ -31,13 +32,17 @@ def schema(folder: Path, goals: bool, output: Path | None, lang: str | None) -> 
     Example:
       klaremal schema . -o .klaremal/klaremal.schema.json
       klaremal schema . --goals -o .klaremal/goals.schema.json
+      klaremal schema . --own -o .klaremal/own.schema.json
     """
     from klaremal.cli.listings import installed
+    from klaremal.jsonschema.own import own_schema
     from klaremal.jsonschema.schemas import goals_schema, workspace_schema
 
-    registry = installed()
+    if goals and own:
+        raise click.UsageError("--goals and --own are two schemas: say one of them.")
+    registry = installed(folder)
     language = spoken(lang, _languages(folder))
-    made = goals_schema(registry, language) if goals else workspace_schema(registry, language)
+    made = (goals_schema if goals else own_schema if own else workspace_schema)(registry, language)
     text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
     if output is None:
         click.echo(text, nl=False)

@@ -7,6 +7,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "period": ("periode", "period", "periode"),
     "unit": ("enhed", "unit", "enhet"),
     "value": ("resultat", "result", "resultat"),
+    "of_value": ("værdi", "value", "verdi"),
     "target": ("måltal", "target", "måltall"),
     "status": ("status", "status", "status"),
     "not_assessed": ("Kan ikke vurderes", "Cannot be assessed", "Kan ikke vurderes"),

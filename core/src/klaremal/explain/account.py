@@ -25,7 +25,9 @@ from klaremal.reason.shown import (
     date_text,
     decimals_of,
     decimals_of_indicator,
+    judged_rows,
     number_text,
+    persons_text,
     promise_text,
     target_text,
     with_unit,
@@ -42,12 +44,14 @@ def explain(row: Row, goal: Row | None, indicator: Indicator, evidence: Evidence
     or is hidden, is left out.
     """
     told = Told(row=row, observation=evidence.observation or {}, goal=goal or {}, indicator=indicator, lang=lang)
-    lines = [*_promise(told), *_result(told), ("beside", beside_text(evidence.beside, lang)), *ahead(told, evidence)]
+    lines = [*_promise(told), *_result(told), ("beside", _beside(told, evidence)), *ahead(told, evidence)]
     for each in map(known, evidence.set_aside):
         count, message = float(each["rows"]), each.get("message") or each["rule"]
         lines.append(("set_aside", told.counted("aside", count).format(rows=count_text(count, lang), message=message)))
     for each in evidence.sources:
         lines += _source(told, each)
+    if evidence.complete_from is not None:
+        lines.append(("complete_from", date_text(evidence.complete_from, lang)))
     if evidence.plugin[0]:
         name, distribution, version = evidence.plugin
         lines.append(("plugin", f"{name} ({distribution} {version})"))
@@ -111,13 +115,24 @@ def _result(told: Told) -> Iterator[Line]:
         yield "variation", told.says["to"].format(low=_plain(told, low), high=_plain(told, high))
 
 
+def _beside(told: Told, evidence: Evidence) -> str:
+    """Say what stands beside the figure of a clock; beside that of one value of a breakdown it is of all values together."""
+    text = beside_text(evidence.beside, told.lang)
+    return told.says["of_all"].format(text=text) if text and told.word("breakdown") else text
+
+
 def _count(told: Told, n: float, part: float | None) -> str:
     """Say how many the value rests on, of a share also how many of them did what was promised."""
     phrases, counted = words_of(PHRASES, told.lang), told.indicator.counted.say(told.lang)
-    if part is None or not isinstance(told.indicator.measure, (Share, OnTime)) or told.indicator.dataset.person is not None:
+    if part is None or not isinstance(told.indicator.measure, (Share, OnTime)):
         return f"{count_text(n, told.lang)} {counted or phrases['counted_one' if n == 1 else 'counted']}"
-    numbers = {"part": count_text(part, told.lang), "n": count_text(n, told.lang)}
-    return phrases["part"].format(**numbers, counted=counted or phrases["cases_one" if n == 1 else "cases"]).rstrip(".")
+    rows = judged_rows(told.indicator, told.number("value"), n, part)
+    persons = "" if told.indicator.dataset.person is None else f"{count_text(n, told.lang)} {persons_text(n, told.lang)}"
+    if rows is None:
+        return persons
+    numbers = {"part": count_text(part, told.lang), "n": count_text(rows, told.lang)}
+    text = phrases["part"].format(**numbers, counted=counted or phrases["cases_one" if rows == 1 else "cases"]).rstrip(".")
+    return f"{text}; {persons}" if persons else text
 
 
 def _status(told: Told) -> str:
@@ -141,10 +156,10 @@ def _arithmetic(told: Told, value: float) -> str:
     measure, n, part = told.indicator.measure, told.number("n"), told.number("part")
     result = told.precise(value)
     if isinstance(measure, (Share, OnTime)):
-        # Of persons n says how many there are, and the figure is over rows.
-        if n is None or part is None or told.indicator.dataset.person is not None:
+        rows = None if n is None or part is None else judged_rows(told.indicator, value, n, part)
+        if rows is None or part is None:
             return result
-        return f"100 x {count_text(part, told.lang)} / {count_text(n, told.lang)} = {result}"
+        return f"100 x {count_text(part, told.lang)} / {count_text(rows, told.lang)} = {result}"
     if isinstance(measure, (Ratio, Rate)):
         return _quotient(told, measure, value)
     if isinstance(measure, Published) and _is_weighed(told):

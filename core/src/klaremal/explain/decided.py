@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from klaremal.explain.told import Line, Row, day_of, say
 from klaremal.explain.words import LABELS, SAYINGS
@@ -19,6 +20,7 @@ def decided(row: Row, goal: Row, lang: str) -> Iterator[Line]:
     yield "decision", _decision(goal, lang)
     yield "parent", str(goal.get("parent") or "")
     yield "version", _version(row, goal, lang)
+    yield "rule", _rule(goal.get("rule"), lang)
 
 
 def labelled(lines: Iterable[Line], lang: str) -> list[Line]:
@@ -37,6 +39,13 @@ def _decision(goal: Row, lang: str) -> str:
     parts.append(say(decision.get("text"), lang))
     parts.append(str(decision.get("link") or ""))
     return ", ".join(part for part in parts if part)
+
+
+def _rule(rule: Any, lang: str) -> str:
+    """Name the rule that judged, as it was kept, with its version; nothing where each figure was compared with its target."""
+    if not rule:
+        return ""
+    return words_of(SAYINGS, lang)["ruled"].format(title=say(rule["title"], lang), id=rule["id"], version=rule["version"])
 
 
 def _version(row: Row, goal: Row, lang: str) -> str:

@@ -30,7 +30,7 @@ class Evidence:
 
     `observation` is what it judges, `history` are all observations of the same series, `others` is that of the unit that it
     is held against and `beside` are those beside the figure of a clock; `sources` and `set_aside` are those of the indicator's
-    datasets; `plugin` is name, distribution and version.
+    datasets, which cover the days from `complete_from` on where that is known; `plugin` is name, distribution and version.
     """
 
     observation: Row | None = None
@@ -39,6 +39,7 @@ class Evidence:
     beside: tuple[Row, ...] = ()
     sources: tuple[Row, ...] = ()
     set_aside: tuple[Row, ...] = ()
+    complete_from: date | None = None
     plugin: tuple[str, str, str] = ("", "", "")
 
 

@@ -19,7 +19,7 @@ from klaremal.model.indicator import DISCLOSURES, HOMOGENEOUS, PUBLICATIONS
 from klaremal.model.on_time import COUNTED_WHEN
 from klaremal.model.period import FREQUENCIES
 from klaremal.model.text import Text
-from klaremal.model.unit import LEVELS
+from klaremal.model.unit import COUNTRIES, LEVELS
 from klaremal.registry import Registry
 from klaremal.shape import PathText, key_of
 from klaremal.workspace.shape import (
@@ -44,7 +44,7 @@ GOALS_SCHEMA = ".klaremal/goals.schema.json"
 
 Schema = dict[str, Any]
 
-_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _DAY: Schema = {"type": "string", "format": "date"}
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _TEXT: Schema = {
@@ -64,22 +64,22 @@ def workspace_schema(registry: Registry, lang: str = "da") -> Schema:
     overrides = {name: _ref("override", each.title.say(lang)) for name, each in registry.indicators.items()}
     indicators = {name: each.title.say(lang) for name, each in sorted(registry.indicators.items())}
     own: dict[str, Schema] = {
-        "plugins": _list(_choice(plugins)),
+        "plugins": listed({"anyOf": [choice(plugins), {"type": "string", "pattern": r"^[^/\\].*\.(py|toml)$"}]}),
         "organisation": _block(OrganisationShape),
-        "languages": _list(_choice(dict.fromkeys(LANGUAGES, ""))),
+        "languages": listed(choice(dict.fromkeys(LANGUAGES, ""))),
         "units": _block(UnitsShape, **_units(registry)),
-        "calendar": _block(CalendarShape, closed=_list({"type": "string"})),
-        "sources": _by_plugin({name: _list(_ref(name)) for name in datasets}),
+        "calendar": _block(CalendarShape, country={"enum": list(COUNTRIES)}, closed=listed({"type": "string"})),
+        "sources": _by_plugin({name: listed(_ref(name)) for name in datasets}),
         "indicators": _by_plugin(overrides),
         "statutory": _block(StatutoryShape, off=_by_plugin(_reasons(registry, lang))),
-        "release": _list(_block(ReleaseShape, indicator=_choice(indicators))),
+        "release": listed(_block(ReleaseShape, indicator=choice(indicators))),
     }
     definitions = {
         "override": _override(),
-        "option": _object(_options(registry)),
+        "option": table(_options(registry)),
         **{name: _source(each, registry, lang) for name, each in sorted(datasets.items())},
     }
-    return {"$schema": _DRAFT, "title": "klaremal.toml", **_block(WorkspaceShape, **own), "$defs": definitions}
+    return {"$schema": DRAFT, "title": "klaremal.toml", **_block(WorkspaceShape, **own), "$defs": definitions}
 
 
 def goals_schema(registry: Registry, lang: str = "da") -> Schema:
@@ -90,12 +90,12 @@ def goals_schema(registry: Registry, lang: str = "da") -> Schema:
         "goal": {
             "type": "object",
             "propertyNames": {"pattern": f"^{ID_PATTERN}$"},
-            "additionalProperties": _list(_ref("goal")),
+            "additionalProperties": listed(_ref("goal")),
         },
     }
     # In a goal a target takes the place of the one in the file's defaults; two of its own contradict each other.
     definitions = {"goal": {**goal, "required": ["title", "promise"], "oneOf": _one_target()}}
-    return {"$schema": _DRAFT, "title": "goals/*.toml", **_block(GoalFileShape, **own), "$defs": definitions}
+    return {"$schema": DRAFT, "title": "goals/*.toml", **_block(GoalFileShape, **own), "$defs": definitions}
 
 
 # -- klaremal.toml ---------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def goals_schema(registry: Registry, lang: str = "da") -> Schema:
 
 def _units(registry: Registry) -> dict[str, Schema]:
     return {
-        "set": _choice({name: each.reference for name, each in sorted(registry.unit_sets.items())}),
+        "set": choice({name: each.reference for name, each in sorted(registry.unit_sets.items())}),
         "from": _by_plugin({name: _units_from(each) for name, each in registry.datasets.items()}),
     }
 
@@ -119,12 +119,13 @@ def _source(dataset: Dataset, registry: Registry, lang: str) -> Schema:
     dated = [f"newest:{each.name}" for each in dataset.columns if each.type in ("date", "datetime")]
     made = _block(
         SourceShape,
-        collector=_choice({name: each.title.say(lang) for name, each in sorted(registry.collectors.items())}),
+        collector=choice({name: each.title.say(lang) for name, each in sorted(registry.collectors.items())}),
+        complete_from=_DAY,
         complete_until={"anyOf": [_DAY, {"enum": ["end_of_last_month", "file_date", *dated]}]},
-        columns=_object(names),
-        values=_object({name: {"type": "object", "additionalProperties": _value(each)} for name, each in columns.items()}),
+        columns=table(names),
+        values=table({name: {"type": "object", "additionalProperties": _value(each)} for name, each in columns.items()}),
         missing=_missing(columns),
-        constants=_object({name: _value(each) for name, each in columns.items()}),
+        constants=table({name: _value(each) for name, each in columns.items()}),
         wide_to_long=_wide(),
         sql={"type": "string"},
         decimal={"enum": [",", "."]},
@@ -150,7 +151,7 @@ def _missing(columns: Iterable[str]) -> Schema:
 
 def _wide() -> Schema:
     name = {"type": "string"}
-    made = _object({"keep": {"anyOf": [name, {"type": "array", "items": name}]}, "names": name, "values": name})
+    made = table({"keep": {"anyOf": [name, {"type": "array", "items": name}]}, "names": name, "values": name})
     return {**made, "required": ["keep", "names", "values"]}
 
 
@@ -176,7 +177,7 @@ def _override() -> Schema:
     return _block(
         OverrideShape,
         plausible={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-        levels=_list({"enum": list(LEVELS)}),
+        levels=listed({"enum": list(LEVELS)}),
         frequency={"enum": list(FREQUENCIES)},
         publication={"enum": list(PUBLICATIONS)},
         counted_when={"enum": list(COUNTED_WHEN)},
@@ -196,15 +197,16 @@ def _reasons(registry: Registry, lang: str) -> dict[str, Schema]:
 
 
 def _goal(registry: Registry, lang: str) -> Schema:
-    under = {**_object({"under": {"type": "string"}, "level": {"enum": list(LEVELS)}}), "required": ["under", "level"]}
+    under = {**table({"under": {"type": "string"}, "level": {"enum": list(LEVELS)}}), "required": ["under", "level"]}
     made = _block(
         GoalShape,
-        indicator=_choice({name: each.title.say(lang) for name, each in sorted(registry.indicators.items())}),
-        threshold=_choice({name: each.title.say(lang) for name, each in sorted(registry.thresholds.items())}),
+        indicator=choice({name: each.title.say(lang) for name, each in sorted(registry.indicators.items())}),
+        threshold=choice({name: each.title.say(lang) for name, each in sorted(registry.thresholds.items())}),
+        rule=choice({name: each.title.say(lang) for name, each in sorted(registry.fulfilment_rules.items())}),
         **target_schemas(),
         tolerance={"type": "number", "minimum": 0},
         frequency={"enum": list(FREQUENCIES)},
-        units=_list({"anyOf": [{"type": "string", "examples": list(LEVELS)}, under]}),
+        units=listed({"anyOf": [{"type": "string", "examples": list(LEVELS)}, under]}),
         within={"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]},
         decision=_block(DecisionShape),
         minimum_coverage={"type": "number", "minimum": 0, "maximum": 100},
@@ -230,11 +232,12 @@ def _block(shape: type, /, **own: Schema) -> Schema:
         key = key_of(each)
         properties[key] = {**(own[key] if key in own else _of_type(kinds[each.name])), "description": WORDS[shape][key]}
     needed = [key_of(each) for each in fields(shape) if each.default is NOTHING]
-    made = _object(properties)
+    made = table(properties)
     return {**made, "required": needed} if needed else made
 
 
-def _object(properties: Mapping[str, Schema]) -> Schema:
+def table(properties: Mapping[str, Schema]) -> Schema:
+    """Return a table with these keys and no others."""
     return {"type": "object", "properties": dict(properties), "additionalProperties": False}
 
 
@@ -244,17 +247,17 @@ def _by_plugin(entries: Mapping[str, Schema]) -> Schema:
     for name, entry in sorted(entries.items()):
         plugin, _, own = name.partition(".")
         nested.setdefault(plugin, {})[own] = entry
-    return _object({**{plugin: _object(own) for plugin, own in nested.items()}, **dict(sorted(entries.items()))})
+    return table({**{plugin: table(own) for plugin, own in nested.items()}, **dict(sorted(entries.items()))})
 
 
-def _choice(titles: Mapping[str, str]) -> Schema:
+def choice(titles: Mapping[str, str]) -> Schema:
     """Return one of several words, any word when there are none; editors for TOML (Taplo) show the titles beside them."""
     if not titles:
         return {"type": "string"}
     return {"enum": list(titles), "x-taplo": {"docs": {"enumValues": list(titles.values())}}}
 
 
-def _list(item: Schema) -> Schema:
+def listed(item: Schema) -> Schema:
     """Return a list, or a single item in its place: "a" or ["a", "b"], [block] or [[block]]."""
     return {"anyOf": [item, {"type": "array", "items": item}]}
 
@@ -263,13 +266,20 @@ def _ref(name: str, description: str = "") -> Schema:
     return {"$ref": f"#/$defs/{name}", **({"description": description} if description else {})}
 
 
+def of_class(kind: type, without: Iterable[str], own: Mapping[str, Schema]) -> dict[str, Schema]:
+    """Return the schema of each field of a class: that in `own`, or that of its type."""
+    kinds = get_type_hints(kind)
+    names = [each.name for each in fields(kind) if each.name not in without]
+    return {name: own[name] if name in own else _of_type(kinds[name]) for name in names}
+
+
 def _of_type(kind: Any) -> Schema:
     """Return the schema of a Python type; anything may stand where the type does not say."""
     if get_origin(kind) in (Union, UnionType):
         inner = [_of_type(each) for each in get_args(kind) if each is not NoneType]
         return inner[0] if len(inner) == 1 else {"anyOf": inner}
     if get_origin(kind) is tuple:
-        return _list(_of_type(get_args(kind)[0]))
+        return listed(_of_type(get_args(kind)[0]))
     if isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping):
         return {"type": "object"}
     plain: dict[Any, Schema] = {

@@ -21,11 +21,11 @@ from klaremal.workspace.shape import (
 )
 
 _WORKSPACE = {
-    "plugins": "The installed plugins that may speak in this workspace (klaremal plugins).",
+    "plugins": "Which plugins may speak: installed ones by name (klaremal plugins), and files of the workspace (own.toml).",
     "organisation": "Whose workspace it is.",
-    "goals": "Goal files, relative to this file; * stands for any name.",
+    "goals": "Goal files, relative to this file; * stands for any name. A pattern that is written must match a file.",
     "languages": "The languages of answers and pages; the first one is the default.",
-    "ledger": "Where results are kept: a file, or the address of a database.",
+    "ledger": "Where results are kept: a file, or postgresql://user@host/database (the password in ~/.pgpass or PGPASSWORD).",
     "units": "Where units come from: nation, regions, municipalities, districts, institutions.",
     "calendar": "Days that are no working days.",
     "sources": "Where the rows of each dataset come from.",
@@ -38,7 +38,7 @@ _ORGANISATION = {
     "unit": "Your own unit, by code or name in quotes. Rows that name no unit belong to it.",
 }
 _UNITS = {
-    "set": "A set of units that comes with klaremal or a plugin.",
+    "set": "A set of units that comes with klaremal or a plugin. dk, the default without a file, is Denmark, with its changes.",
     "file": "Your own districts and institutions: code, name, level, parent, valid_from, valid_to, aliases.",
     "from": "Units that the rows of a dataset name, such as schools.",
 }
@@ -49,12 +49,17 @@ _UNITS_FROM = {
     "level": "The level of these units.",
     "where": "Only rows for which this holds, as a formula.",
 }
-_CALENDAR = {"closed": 'Days on which you are closed besides public holidays: "12-24" every year, or "2026-05-15".'}
+_CALENDAR = {
+    "country": "The country whose holidays hold; without it that of the set of units.",
+    "closed": 'Days on which you are closed besides public holidays: "12-24" every year, or "2026-05-15".',
+}
 _STATUTORY = {"off": "Statutory goals that are switched off, each with the reason."}
 _SOURCE = {
     "collector": "What reads the source: csv, excel, parquet, json, or one that a plugin brings for a known system.",
     "files": "One file or several, relative to this file, with / between folders; * stands for any name.",
-    "complete_until": "The last whole day that the rows cover: a date, or how it is found.",
+    "complete_from": "The first day that the rows cover: periods that begin before it are not judged.",
+    "complete_until": 'The last whole day that the rows cover: a date, "end_of_last_month", "file_date" (the day before the '
+    'newest file was written) or "newest:decided_on" (the newest date of a column).',
     "columns": "klaremal's column = the header in your file.",
     "values": "For a column: your value = klaremal's value.",
     "missing": "Marks for a figure that is missing, or mark = cause.",
@@ -74,10 +79,10 @@ _OVERRIDE = {
     "plausible": "The lowest and the highest value that can be true; others are called implausible.",
     "levels": "The levels that it is measured for.",
     "frequency": "The finest period that it is measured for.",
-    "publication": "Whether it may be published.",
+    "publication": "Internal figures are shown by klaremal run and kept out of klaremal export; they cannot be made public.",
     "disclosure": "What small numbers give away: a fault of yours (process), something of persons, or nothing (published).",
-    "homogeneous": "Whether 0 and 100 percent are shown or hidden.",
-    "counted_when": "Which cases count in a period: those that were due, decided or opened in it.",
+    "homogeneous": '"hide" hides 0 and 100 percent too, "show" does not.',
+    "counted_when": "Which cases with a deadline (OnTime) count in a period: those that were due, decided or opened in it.",
 }
 _RELEASE = {
     "indicator": "The indicator whose revision is published.",
@@ -118,16 +123,18 @@ _GOAL = {
     "by": "The period in which the target must be reached; until then the goal only has a course.",
     "breakdown": 'The part that the goal is about: "sex=K", or "sex" for each of its values.',
     "summary": 'How the units make one status for your own: "all", "worst", { worst = 90 } or { share = 90 }.',
-    "tolerance": 'How much short of the target is "partly fulfilled", in the indicator\'s own unit of measurement.',
+    "rule": "A rule of a plugin that judges instead of comparing each figure with the target.",
+    "tolerance": 'How much short of the target is "partly fulfilled", in the indicator\'s unit of measurement; none on a law.',
     "frequency": "The periods that are judged; not finer than the indicator's.",
-    "units": "Levels, names or codes of the units that the goal holds for, or groups of them; without it, your own unit.",
+    "units": 'Levels, names or codes of the units that the goal holds for, groups of them, or { under = "Distrikt Nord", '
+    'level = "institution" }; without it, your own unit.',
     "targets": "Another value of the target for single units or groups; a unit's own goes before its group's.",
-    "decision": "Where it was decided: body, date, case, text, link.",
+    "decision": "Where it was decided: body, date, case, text, link. Without one the run warns.",
     "owner": "Who answers for it.",
     "parent": "The goal that this one helps to reach.",
     "consequence": "What the citizen gets when the promise is broken.",
-    "supersedes": "The id of a goal that this one replaces; it ends the day before.",
-    "minimum_coverage": "Percent of those the promise is about who must have been measured.",
+    "supersedes": "The id of a goal that this one replaces; it ends the day before this one begins.",
+    "minimum_coverage": "Percent of those the promise is about who must have been measured, for this goal.",
 }
 
 WORDS: Mapping[type, Mapping[str, str]] = MappingProxyType(

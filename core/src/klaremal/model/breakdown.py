@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -21,6 +22,8 @@ LARGEST: Final = 50
 
 # What has a meaning in the text, and what would break a line of a file: control characters and Unicode's line breaks.
 _RESERVED: Final = re.compile("[%;=\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAKS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_NOT_STATED: Final = MappingProxyType({"da": "uoplyst", "en": "not stated", "nb": "ikke oppgitt"})
 
 
 def written(columns: Sequence[str], values: Sequence[str | None]) -> str:
@@ -85,11 +88,15 @@ def declared(dataset: Dataset, columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def titled(text: str, dataset: Dataset, lang: str) -> str:
-    """Return a value of a breakdown in words: "Køn: kvinder"; what has no title is shown as it is."""
+    """Return a value of a breakdown in words: "Køn: kvinder"; what has no title is shown as it is, on one line."""
     said = []
     for name, value in read(text).items():
         column = dataset.column(name)
         plain = unquote(value)
-        title = next((each.say(lang) for code, each in column.enum if code == plain and value != NO_VALUE), "") or plain
-        said.append(f"{column.title.say(lang) or name}: {title}")
+        title = next((each.say(lang) for code, each in column.enum if code == plain), "") or _on_one_line(plain)
+        said.append(f"{column.title.say(lang) or name}: {_NOT_STATED[lang] if value == NO_VALUE else title}")
     return ", ".join(said)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(_BREAKS.sub(" ", text).split())

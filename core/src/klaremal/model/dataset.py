@@ -174,7 +174,7 @@ class Dataset:
             raise self._wrong("spells are cases by month; leave snapshot, level and frequency out, or dated_by one column")
 
     def _wrong(self, what: str, hint: str = "") -> DeclarationError:
-        return DeclarationError(f"dataset {self.id}: {what}.{hint}")
+        return DeclarationError(f"dataset {self.id}: {what}{'' if what.endswith('?') else '.'}{hint}")
 
     def column(self, name: str) -> Column:
         """Return the column with that name; a KeyError when there is none."""

@@ -79,8 +79,8 @@ class Goal:
     `indicator` and `threshold` are ids; with a threshold the target and the indicator are the threshold's. `units` are
     levels, names or codes; empty means the organisation's own unit. `targets` gives single units another value.
     `tolerance` is absolute, in the indicator's unit of measurement: that much short is "partly fulfilled". Before the period
-    `by` nothing is due yet. `summary` says how the statuses of its units make the organisation's own. Something to be done
-    (the target Done) has no indicator and no units.
+    `by` nothing is due yet. `rule` is the id of a `FulfilmentRule` that judges it. `summary` says how the statuses of its
+    units make the organisation's own. Something to be done (the target Done) has no indicator and no units.
     `valid_from` and `valid_to` are the first and the last day. `supersedes` names a goal that this one ends the day
     before. Goals with one id and disjoint validities are the versions of one goal.
     """
@@ -107,6 +107,7 @@ class Goal:
     supersedes: str | None = None
     summary: Summary | None = field(default=None, converter=as_summary)
     minimum_coverage: float | None = None
+    rule: str | None = None
     statutory: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -137,7 +138,7 @@ class Goal:
     def _check_done(self) -> None:
         """Refuse what says how a figure is judged, since there is none."""
         measured = ("indicator", "within", "units", "targets", "breakdown", "by", "summary", "minimum_coverage", "tolerance")
-        for name in measured:
+        for name in (*measured, "rule"):
             if getattr(self, name) not in (None, "", (), 0):
                 raise self._wrong(f"something to be done has no {name}; leave it out")
 

@@ -40,7 +40,7 @@ def plugin_id(instance: object, attribute: Attribute[Any], value: object) -> Non
         return
     cure = "It is written <plugin>.<name>"
     if is_workspace_id(value):
-        cure = f'Put the plugin\'s name before it: "eldercare.{value}"'
+        cure = f'Put the plugin\'s name before it: "<plugin>.{value}"'
     elif isinstance(value, str) and is_plugin_id(suggest(value)):
         cure = f'Write "{suggest(value)}"'
     raise _not_valid(instance, attribute, value, cure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -26,6 +27,21 @@ PERSPECTIVES = ("quality", "efficiency", "user", "staff")
 PUBLICATIONS = ("public", "internal")
 DISCLOSURES = ("process", "persons", "published")
 HOMOGENEOUS = ("show", "hide")
+# What no declaration says: each workspace has its own.
+LEFT_TO_THE_WORKSPACE = ("calendar",)
+# The fields that are words of a list.
+ALLOWED = MappingProxyType(
+    {
+        "direction": DIRECTIONS,
+        "kind": KINDS,
+        "perspective": PERSPECTIVES,
+        "publication": PUBLICATIONS,
+        "homogeneous": HOMOGENEOUS,
+        "frequency": FREQUENCIES,
+        "levels": LEVELS,
+        "disclosure": DISCLOSURES,
+    }
+)
 UNITS_OF_MEASUREMENT = (
     "percent", "days", "working_days", "hours", "minutes", "points", "per_1000", "number", "dkk", "km", "grade",
     "children_per_adult", "pupils_per_class",
@@ -93,15 +109,16 @@ class Indicator:
     (published); without it the measure decides. `homogeneous` says whether 0 and 100 percent are shown.
     `minimum_coverage` is a percentage of those the promise is about (default 95; 100 for
     Count and Total). `plausible` is the range outside which a value is an error. `breaks` are dates of method changes.
+    `calendar` is left to the workspace: its own working days, where the figure counts such.
     """
 
     id: str = field(validator=plugin_id)
     title: Text = field(converter=as_text)
     dataset: Dataset
-    measure: Measure
-    measured_in: str
-    direction: str
-    frequency: str
+    measure: Measure = field(metadata={"example": 'measure = "share" (or count, mean, on_time ...) with its arguments.'})
+    measured_in: str = field(metadata={"example": 'measured_in = "percent" (or days, number, dkk ...).'})
+    direction: str = field(metadata={"example": 'direction = "higher", "lower" or "neutral": which way is better.'})
+    frequency: str = field(metadata={"example": 'frequency = "month" (or quarter, half_year, year, school_year).'})
     description: Text = field(default=Text(), converter=as_text)
     counted: Text = field(default=Text(), converter=as_text)
     dated_by: str | None = None
@@ -119,22 +136,16 @@ class Indicator:
     plausible: tuple[float, float] | None = field(default=None, converter=_range)
     breaks: tuple[tuple[date, Text], ...] = field(default=(), converter=_breaks)
     references: tuple[Reference, ...] = field(default=(), converter=references)
+    calendar: str = ""
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot be measured or judged, naming the indicator and the field."""
         self._check_kinds()
-        for name, value, allowed in (
-            ("direction", self.direction, DIRECTIONS),
-            ("kind", self.kind, KINDS),
-            ("perspective", self.perspective, PERSPECTIVES),
-            ("publication", self.publication, PUBLICATIONS),
-            ("homogeneous", self.homogeneous, HOMOGENEOUS),
-            ("frequency", self.frequency, FREQUENCIES),
-            *(("levels", level, LEVELS) for level in self.levels),
-        ):
-            self._check_word(name, value, allowed)
-        if self.disclosure is not None:
-            self._check_word("disclosure", self.disclosure, DISCLOSURES)
+        for name, allowed in ALLOWED.items():
+            given = getattr(self, name)
+            if name != "disclosure" or given is not None:
+                for word in given if isinstance(given, tuple) else (given,):
+                    self._check_word(name, word, allowed)
         if self.minimum_coverage is not None and not is_percentage(self.minimum_coverage):
             raise self._wrong(f"minimum_coverage is a percentage, 0 or 1 to 100 (95, not 0.95), not {self.minimum_coverage}")
         if self.plausible is not None and not self.plausible[0] < self.plausible[1]:
@@ -224,7 +235,7 @@ class Indicator:
             raise self._wrong("breakdowns: two of them are by the same columns; keep one")
 
     def _wrong(self, what: str, hint: str = "") -> DeclarationError:
-        return DeclarationError(f"indicator {self.id}: {what}.{hint}")
+        return DeclarationError(f"indicator {self.id}: {what}{'' if what.endswith('?') else '.'}{hint}")
 
     @property
     def base_frequency(self) -> str:

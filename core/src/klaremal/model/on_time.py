@@ -160,6 +160,11 @@ class Clock:
         return cls(measure=measure, dataset=dataset, within=measure.filled(None), pauses=pauses)
 
     @property
+    def datasets(self) -> tuple[str, ...]:
+        """The ids of the datasets that the clock looks at: that of the cases, and that of their pauses."""
+        return (self.dataset.id,) if self.pauses is None else (self.dataset.id, self.pauses.id)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of a case that say by which day it counts: a broken cell in one of them leaves that day unknown."""
         given = [formula for name, formula, _ in self.measure.formulas if name not in ("where", "known")]

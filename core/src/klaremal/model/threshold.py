@@ -57,7 +57,7 @@ class Threshold:
         if self.indicator.direction not in self.target.directions:
             raise DeclarationError(
                 f"threshold {self.id}: the target is against the direction of {self.indicator.id}: "
-                f"{_BETTER[self.indicator.direction]}."
+                f"{_BETTER[self.indicator.direction]}. Or correct the indicator's direction."
             )
         self._check_percent()
         if self.valid_to is not None and self.valid_to < self.valid_from:

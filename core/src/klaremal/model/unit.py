@@ -17,6 +17,8 @@ from attrs import Attribute, field, frozen
 from klaremal.errors import DeclarationError, nearest
 from klaremal.model.unit_name import UnitNames, spelled
 
+# The countries whose holidays klaremal counts working days by.
+COUNTRIES: Final = ("DK", "NO", "SE")
 LEVELS: Final = ("nation", "region", "municipality", "district", "institution")
 
 _FIRST: Final = date.min
@@ -68,6 +70,11 @@ def _check_group_id(_: UnitGroup, __: Attribute[str], value: object) -> None:
         raise DeclarationError(f'UnitGroup.id: {value!r} is not written <set>.<code>, such as "kommunegruppe.1".')
 
 
+def _check_country(_: UnitSet, __: Attribute[str], country: str) -> None:
+    if country not in COUNTRIES:
+        raise DeclarationError(f'UnitSet.country: "{country}" is none of {", ".join(COUNTRIES)}.')
+
+
 def _words(values: Iterable[str]) -> tuple[str, ...]:
     if isinstance(values, str):
         raise DeclarationError(f'aliases and members are lists: write ("{values}",) where there is only one.')
@@ -108,12 +115,16 @@ def _groups(values: Iterable[UnitGroup]) -> tuple[UnitGroup, ...]:
 
 @frozen(kw_only=True)
 class UnitSet:
-    """Units and groups that a plugin ships under one id; `reference` names their source and its licence."""
+    """Units and groups that a plugin ships under one id; `reference` names their source and its licence.
+
+    `country` is the one whose holidays hold there, unless a workspace says another.
+    """
 
     id: str = field(validator=_check_word)
     units: tuple[Unit, ...] = field(converter=_units)
     groups: tuple[UnitGroup, ...] = field(default=(), converter=_groups)
     reference: str = ""
+    country: str = field(default=COUNTRIES[0], validator=_check_country)
 
 
 def _is_valid(entry: _Timed, day: date) -> bool:

@@ -14,14 +14,17 @@ from klaremal.model.on_time import OnTime
 from klaremal.model.period import Period
 from klaremal.model.target import Band
 from klaremal.reason.promises import due_text, final_period, ground_text, promised, strict_text
+from klaremal.reason.ruled import by_rule, judged_by
 from klaremal.reason.shown import (
     UNLIMITED,
     count_text,
     date_text,
     decimals_of,
     decimals_of_indicator,
+    judged_rows,
     number_text,
     open_band,
+    persons_text,
     promise_text,
     quantity_text,
     shown,
@@ -69,7 +72,8 @@ def reason(row: Mapping[str, Any], goal: BoundGoal, lang: str = "da", parts: Ite
     """
     said = _Said(row=row, goal=goal, lang=lang)
     if is_whole(row, goal) and goal.goal.summary is not None:
-        return " ".join(each for each in (of_whole(row, goal.goal.summary, parts, lang), _retroactive(said)) if each)
+        whole = of_whole(row, goal.goal.summary, parts, lang)
+        return " ".join(each for each in (_whom(said), whole, _retroactive(said)) if each)
     sentences = [_whom(said), _verdict(said)]
     if said.word("status") != "not_assessable":
         sentences += [_ground(said), _basis(said), _certainty(said), _trend(said), _warning(said), _force(said)]
@@ -149,7 +153,10 @@ def _verdict(said: _Said) -> str:
         return said.phrases["provisional_empty"].format(promise=promise)
     if not status:
         return said.phrases["provisional"].format(value=said.value(value, places), promise=promise)
-    sentence = _compared(said, value, promise, places)
+    if said.goal.rule is not None:
+        sentence = by_rule(said.goal.rule, said.value(value, places), promise, said.lang)
+    else:
+        sentence = _compared(said, value, promise, places)
     return f"{words_of(STATUS_WORDS, said.lang)[status].capitalize()}: {sentence}."
 
 
@@ -225,10 +232,12 @@ def _basis(said: _Said) -> str:
     if said.indicator.dataset.level is not None and not counted:
         # A row is the total of a whole unit here; how many rows there are says nothing of how many persons or cases.
         return ""
-    # Of persons n says how many there are, and the hits are rows: one is no part of the other.
-    if part is not None and isinstance(said.indicator.measure, (Share, OnTime)) and said.indicator.dataset.person is None:
-        several = counted or said.phrases["cases_one" if n == 1 else "cases"]
-        return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(n, said.lang), counted=several)
+    if part is not None and isinstance(said.indicator.measure, (Share, OnTime)):
+        rows = judged_rows(said.indicator, said.number("value"), n, part)
+        if rows is None:
+            return said.phrases["n"].format(n=count_text(n, said.lang), counted=persons_text(n, said.lang))
+        several = counted or said.phrases["cases_one" if rows == 1 else "cases"]
+        return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(rows, said.lang), counted=several)
     if n == 1 and not counted:
         return said.phrases["one"]
     return said.phrases["n"].format(n=count_text(n, said.lang), counted=counted or said.phrases["counted"])
@@ -277,7 +286,7 @@ def _unassessed(said: _Said) -> str:
     status = words_of(STATUS_WORDS, said.lang)["not_assessable"].capitalize()
     sentence = f"{status}: {words_of(CAUSE_WORDS, said.lang)[cause]}. {meaning.format(**_blanks(said, cause))}"
     so_far = _ahead(said, "ahead") if cause == "not_yet_due" and said.number("value") is not None else ""
-    return " ".join(each for each in (sentence, so_far, _lacking(said, cause)) if each)
+    return " ".join(each for each in (sentence, so_far, _lacking(said, cause), judged_by(said.goal.rule, said.lang)) if each)
 
 
 def _is_ahead(said: _Said) -> bool:

@@ -141,6 +141,21 @@ def count_text(number: float, lang: str) -> str:
     return number_text(number, 0 if number == int(number) else 1, lang)
 
 
+def persons_text(number: float, lang: str) -> str:
+    """Return the word for so many persons."""
+    return words_of(PHRASES, lang)["persons_one" if number == 1 else "persons"]
+
+
+def judged_rows(indicator: Indicator, value: float | None, n: float, part: float) -> float | None:
+    """Return of how many rows a share's `part` did what was promised; None where nobody can tell.
+
+    Where persons are told apart, n says how many they are. How many rows they have follows from the figure, unless it is 0.
+    """
+    if indicator.dataset.person is None:
+        return n
+    return round(100 * part / value) if value else None
+
+
 def decimals_of_indicator(indicator: Indicator) -> int:
     """Return how many decimals its values have at least: what is counted is whole."""
     return 0 if isinstance(indicator.measure, (Count, Distinct)) else indicator.decimals

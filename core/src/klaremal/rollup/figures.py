@@ -267,7 +267,10 @@ def _mean(block: Block) -> Figures:
     n, aside, unit = block.floats("n"), block.floats("aside"), block.unit("sum")
     total = ratio(block.take("sum"), 1, units=(unit, 1))
     low, high = block.bounds("of")
-    limits = intervals.mean(total, block.floats("squares"), n, (low, high), block.population())
+    # Of an expression nobody knows how small or large it may be, but the indicator what is plausible of its mean.
+    least, most = zip(*(each.indicator.plausible or (-np.inf, np.inf) for each in block.wanted), strict=True)
+    scale = np.maximum(low, block.each(least)), np.minimum(high, block.each(most))
+    limits = intervals.mean(total, block.floats("squares"), n, scale, block.population())
     doubt = ratio(total + _times(aside, low), n + aside), ratio(total + _times(aside, high), n + aside)
     return made(block, ratio(block.take("sum"), block.take("n"), units=(unit, 1)), limits=limits, doubt=doubt)
 

@@ -147,9 +147,11 @@ class Grid:
     def _missing(self, wanted: Sequence[WantedIndicator]) -> Floats:
         """Return about how many more rows each promise would be about if nothing were missing; NaN where nobody can say.
 
-        A count, a sum or a published figure of which a part is missing is none, so that nobody asks.
+        A count, a sum or a published figure of which a part is missing is none, so that nobody asks. Of a sample nothing is:
+        its rows are those who were asked, whenever that was.
         """
-        if isinstance(wanted[0].indicator.measure, (Count, Total, Published)):
+        indicator = wanted[0].indicator
+        if isinstance(indicator.measure, (Count, Total, Published)) or indicator.dataset.basis == "sample":
             return np.zeros((1, 1, 1))
         for each in wanted:
             column = self.material.promised(each)

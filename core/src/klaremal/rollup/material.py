@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Material:
     """The groups of a pass in their periods and places; `column` and `scale` (decimals) are those of each term.
 
-    `per` are the other datasets, by id, that indicators are per a total of; one without the breakdown's columns is left out.
+    `since` is the first day that the data covers, None where nobody says. `per` are the other datasets, by id, that indicators
+    are per a total of; one without the breakdown's columns is left out.
     """
 
     located: Located
@@ -44,6 +45,7 @@ class Material:
     scale: Mapping[Term, int]
     single: pd.DataFrame | None
     per: Mapping[str, Denominator] = field(factory=dict)
+    since: date | None = None
 
     def cells(self, reported: Reported, places: Places, only_last: bool = False) -> Cells:
         """Return the sums of every column by period and unit (or of each period's last base period), doubt included."""

@@ -51,13 +51,15 @@ def rollup(  # noqa: PLR0913 - what passes found, and the units and days that it
     until: date | None,
     today: date,
     *,
+    since: date | None = None,
     single: pd.DataFrame | None = None,
     others: Sequence[Other] = (),
 ) -> tuple[pd.DataFrame, tuple[SetAside, ...]]:
     """Return the observations of all indicators of a pass, and the rows that count in none of them.
 
     There is a row for every expected unit and every period from the first in the data to the last that is closed or has
-    data; a cell without a value has a `cause`. `until` is the last whole day that the data covers. `single` holds the terms
+    data; a cell without a value has a `cause`. `until` is the last whole day that the data covers,
+    `since` the first one, where it is known: of periods that begin before it nothing is said but that. `single` holds the terms
     that cannot be added, as `scan_single` gives them. `others` are the passes, of the same breakdown, over other datasets that
     indicators are per a total of; where one is not given the total is missing.
 
@@ -70,7 +72,7 @@ def rollup(  # noqa: PLR0913 - what passes found, and the units and days that it
     every = located(groups, found, pass_, wanted, units)
     from_pass = material(every, wanted, pass_, (units, organisation), (until, today), single)
     per = {each.pass_.dataset.id: Denominator.of(each, units, organisation, today) for each in others}
-    from_pass = evolve(from_pass, per=per)
+    from_pass = evolve(from_pass, since=since, per=per)
     if pass_.breakdown:
         observations, set_aside = _by_value(groups, found, from_pass, wanted, units)
     else:
@@ -160,6 +162,9 @@ def _collect(
         found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))
     elif isinstance(measure, Rate):
         found = without(found, grid.interrupted)
+    early = periods.begun_before(grid.material.since)
+    if early.any():
+        found = without(found, early[:, None])
     wrong = implausible(wanted, found.value)
     cause = np.minimum(found.cause, changed(wanted, periods))
     cause = np.where(wrong, np.minimum(cause, _IMPLAUSIBLE), cause)

@@ -64,6 +64,15 @@ class Reported:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def begun_before(self, day: date | None) -> Truths:
+        """Say which periods began before the first day that the data covers; of states, which were over by then."""
+        if day is None:
+            return np.zeros(len(self), dtype=bool)
+        first_days = self.starts - 1970 * 12
+        days = self.last_days if self.state else first_days.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        found: Truths = days < (day - date(1970, 1, 1)).days
+        return found
+
     def ranges(self) -> list[tuple[int, int]]:
         """Return the places of the first and the last base period of each period."""
         return list(zip(self.first.tolist(), self.last.tolist(), strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from attrs import field, frozen
 
 from klaremal.errors import Fault, WorkspaceError, nearest
-from klaremal.model.unit import LEVELS
+from klaremal.model.unit import COUNTRIES, LEVELS
 from klaremal.shape import Shapes, read_fields, under
 from klaremal.workspace.goal_files import GoalSection, read_goals
+from klaremal.workspace.plugin_files import PluginFile, read_plugins
 from klaremal.workspace.releases import Release, read_releases
 from klaremal.workspace.shape import (
     DEFAULT_LEDGER,
@@ -55,6 +56,7 @@ class UnitsFrom:
 class Workspace:
     """Everything that the files of a workspace say, read but not yet held against the plugins.
 
+    `plugins` are the installed ones that may speak, and `plugin_files` those that are files of the workspace.
     `unread` names files whose content could not be told at all; what they would have said is not missing elsewhere.
     """
 
@@ -62,10 +64,12 @@ class Workspace:
     name: str = ""
     unit: str = ""
     plugins: tuple[str, ...] = ()
+    plugin_files: tuple[PluginFile, ...] = ()
     languages: tuple[str, ...] = ("da",)
     unit_set: str | None = None
     units_file: str | None = None
     units_from: tuple[UnitsFrom, ...] = ()
+    country: str | None = None
     closed: tuple[str, ...] = ()
     sources: tuple[SourceSection, ...] = ()
     overrides: tuple[IndicatorOverride, ...] = ()
@@ -86,17 +90,19 @@ def read(folder: Path | str) -> tuple[Workspace, tuple[Fault, ...]]:
     table, faults = read_toml(path, FILE_NAME)
     reading = _Reading(shapes, list(faults))
     values = reading.top(table) if table is not None else {}
+    plugins, files, wrong, lost = read_plugins(root, values.get("plugins", ()), under(FILE_NAME, "plugins"))
     goals, more, unread = read_goals(shapes, root, values.get("goals"))
     workspace = Workspace(
         folder=root,
         languages=values.get("languages", ("da",)),
-        plugins=values.get("plugins", ()),
+        plugins=plugins,
+        plugin_files=files,
         ledger=values.get("ledger", DEFAULT_LEDGER),
         goals=goals,
-        unread=(*(() if table is not None else (FILE_NAME,)), *unread),
+        unread=(*(() if table is not None else (FILE_NAME,)), *lost, *unread),
         **reading.blocks(values),
     )
-    return workspace, (*reading.faults, *more)
+    return workspace, (*reading.faults, *wrong, *more)
 
 
 def _no_file(root: Path) -> Fault:
@@ -147,7 +153,7 @@ class _Reading:
             "unit_set": units.get("set"),
             "units_file": units.get("file"),
             "units_from": tuple(self._units_from(units.get("from_", {}))),
-            "closed": tuple(self._closed(values.get("calendar", {}))),
+            **self._calendar(values.get("calendar", {})),
             "sources": sources,
             "overrides": overrides,
             "releases": releases,
@@ -171,8 +177,15 @@ class _Reading:
             if {"code", "name", "parent", "level"} <= set(values) and values["level"] in LEVELS:
                 yield UnitsFrom(dataset=dataset, place=under(FILE_NAME, block), **values)
 
-    def _closed(self, table: Mapping[str, Any]) -> Iterator[str]:
-        for day in self.fields(table, CalendarShape, "calendar").get("closed", ()):
+    def _calendar(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        values = self.fields(table, CalendarShape, "calendar")
+        country = values.get("country")
+        if country is not None:
+            self._known(country, COUNTRIES, "calendar.country", "country whose holidays are known")
+        return {"country": country, "closed": tuple(self._closed(values.get("closed", ())))}
+
+    def _closed(self, days: Iterable[Any]) -> Iterator[str]:
+        for day in days:
             text = day.isoformat() if isinstance(day, date) else str(day)
             if _DAY.fullmatch(text):
                 yield text

@@ -16,7 +16,7 @@ from klaremal.workspace.shape import DEFAULT_GOALS, TARGETS, DecisionShape, Goal
 from klaremal.workspace.toml_text import read_toml
 
 # Keys that say how a figure is judged.
-_OF_FIGURES = ("indicator", "within", "units", "targets", "breakdown", "by", "summary", "minimum_coverage", "tolerance")
+_OF_FIGURES = ("indicator", "within", "units", "targets", "breakdown", "by", "summary", "minimum_coverage", "tolerance", "rule")
 
 
 @frozen(kw_only=True)

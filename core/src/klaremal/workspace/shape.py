@@ -75,8 +75,9 @@ class UnitsFromShape:
 
 @frozen(kw_only=True)
 class CalendarShape:
-    """Days on which the organisation is closed besides the public holidays: "12-24" every year, or one date."""
+    """The country whose holidays hold, and further closed days of one's own: "12-24" every year, or one date."""
 
+    country: str | None = None
     closed: tuple[Any, ...] = ()
 
 
@@ -93,6 +94,7 @@ class SourceShape:
 
     collector: str = field(metadata=_example('collector = "csv" (or excel, parquet, json, or one of a plugin).'))
     files: Paths = ()
+    complete_from: Any = None
     complete_until: Any = None
     columns: Any = None
     values: Any = None
@@ -105,7 +107,7 @@ class SourceShape:
     dates: Any = None
 
 
-SOURCE_KEYS = ("collector", "files", "complete_until", *PREPARATION_KEYS)
+SOURCE_KEYS = ("collector", "files", "complete_from", "complete_until", *PREPARATION_KEYS)
 
 
 @frozen(kw_only=True)
@@ -137,6 +139,15 @@ class ReleaseShape:
     by: str = field(metadata=_example('by = "..." (who decided it, by name).'))
     date: date = field(metadata=_example("date = 2026-11-20."))
     reason: str = field(metadata=_example('reason = "..."; a release needs one.'))
+
+
+@frozen(kw_only=True)
+class OwnFileShape:
+    """A plugin of the workspace in TOML alone: its name for people, datasets and indicators by name."""
+
+    title: Text = _NO_TEXT
+    dataset: Table = field(factory=dict)
+    indicator: Table = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -180,6 +191,7 @@ class GoalShape:
     by: Any = None
     breakdown: Any = None
     summary: Any = None
+    rule: str | None = None
     tolerance: float = 0.0
     frequency: str | None = None
     units: Any = ()

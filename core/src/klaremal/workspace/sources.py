@@ -23,7 +23,8 @@ _NEWEST = "newest:"
 class SourceSection:
     """One [sources...] block: which dataset, which collector, which files, and what core and collector are told.
 
-    `index` counts the blocks of one dataset from 0. `preparation` holds what core itself does (columns, values, missing,
+    `index` counts the blocks of one dataset from 0. `complete_from` is the first day that the rows cover, None where that is
+    not known. `preparation` holds what core itself does (columns, values, missing,
     constants, wide_to_long, sql, decimal, thousands, dates); `options` everything else: the collector's.
     """
 
@@ -31,6 +32,7 @@ class SourceSection:
     index: int
     collector: str
     files: tuple[str, ...] = ()
+    complete_from: date | None = None
     complete_until: date | str | None = None
     preparation: tuple[tuple[str, Any], ...] = field(default=(), converter=pairs, hash=False)
     options: tuple[tuple[str, Any], ...] = field(default=(), converter=pairs, hash=False)
@@ -94,6 +96,14 @@ def _read_source(
     except DeclarationError as error:
         faults.append(fault(under(place, "complete_until"), str(error)))
         complete_until = None
+    complete_from = None
+    try:
+        complete_from = None if values.get("complete_from") is None else read_day(values["complete_from"])
+    except DeclarationError as error:
+        faults.append(fault(under(place, "complete_from"), str(error)))
+    if complete_from is not None and isinstance(complete_until, date) and complete_from > complete_until:
+        what = f"{complete_from} lies after complete_until, {complete_until}: no day would be covered."
+        faults.append(Fault(under(place, "complete_from"), what, "Write the first day that the rows cover, or leave it out."))
     # What is not a key of every source is taken for an option of the collector, so that its own slip is told here.
     slip = nearest("collector", [key for key in block if key not in SOURCE_KEYS])
     if "collector" not in block and slip:
@@ -106,6 +116,7 @@ def _read_source(
         index=index,
         collector=values["collector"],
         files=values.get("files", ()),
+        complete_from=complete_from,
         complete_until=complete_until,
         preparation={key: values[key] for key in PREPARATION_KEYS if key in values},
         options={key: value for key, value in block.items() if key not in SOURCE_KEYS},

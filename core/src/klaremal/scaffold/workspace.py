@@ -1,4 +1,4 @@
-"""A new workspace from the sample data that plugins bring: which files with which text, and writing them; runs nothing."""
+"""A new workspace from the sample data that plugins bring: which files with which text; writes and runs nothing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from attrs import frozen
 
 from klaremal.discovery import CORE, PluginSource
-from klaremal.errors import DeclarationError, Fault, Refused, WorkspaceError, nearest
+from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
 from klaremal.jsonschema.schemas import GOALS_SCHEMA, WORKSPACE_SCHEMA, goals_schema, workspace_schema
 from klaremal.model.unit import Unit, Units
 from klaremal.registry import Registry
@@ -110,21 +110,6 @@ def scaffold(
         ),
         without_sample=tuple(missing),
     )
-
-
-def write(made: Scaffold, folder: Path) -> tuple[str, ...]:
-    """Write a new workspace and return the paths written; Refused when the folder holds anything or cannot be written."""
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            what = "is not empty" if folder.is_dir() else "is a file"
-            raise Refused(f"{folder} {what}, and nothing is overwritten. Name a folder that does not exist yet.")
-        for path, content in made.files:
-            place = folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{error.filename} cannot be written: {error.strerror}. Name a folder you may write in.") from error
-    return tuple(path for path, _ in made.files)
 
 
 def _municipality(registry: Registry, text: str) -> tuple[str, Unit]:
