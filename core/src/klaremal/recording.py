@@ -98,7 +98,7 @@ def after_failures(
     provisional where the run does not close it: it is waiting for data, not broken. Only where a source fails now, or failed
     when it was last asked, is what the ledger knows read.
     """
-    fails = any((found["cause"].astype(object) == SOURCE_FAILED).any() for found in (observations, fulfilments))
+    fails = any((found["cause"] == SOURCE_FAILED).any() for found in (observations, fulfilments))
     if not fails and not book.sources()["cause"].notna().any():
         return observations, fulfilments
     return (

@@ -32,8 +32,8 @@ def newest(result: Run) -> pd.DataFrame:
         return closed[closed["period"].astype(str) == result.plan.period.code]
     if closed.empty:
         return closed
-    starts = closed["period"].astype(str).map({code: Period.parse(code).start for code in closed["period"].unique()})
-    return closed[starts == starts.groupby(closed["goal"].astype(str)).transform("max")]
+    starts = closed["period"].map({code: Period.parse(code).start for code in closed["period"].unique()}).astype("int64")
+    return closed[starts == starts.groupby(closed["goal"], observed=True).transform("max")]
 
 
 def of_units(shown: pd.DataFrame) -> pd.DataFrame:
@@ -95,7 +95,10 @@ def _print_beside(result: Run, goals: Iterable[BoundGoal], lang: str) -> None:
     own = beside_rows(result)
     own = own[own["unit"].astype(str) == result.bound.organisation]
     lines: dict[str, None] = {}
+    clocked = set(own["base"])
     for bound in goals:
+        if bound.indicator.id not in clocked:
+            continue
         rows = [
             {str(name): value for name, value in each.items()} for each in beside_goal(result, own, bound).to_dict("records")
         ]
@@ -110,8 +113,9 @@ def beside_rows(result: Run) -> pd.DataFrame:
     from klaremal.model.on_time import base_of
 
     rows = result.observations
-    base = rows["indicator"].astype(str).map(base_of)
-    return rows.assign(base=base)[base != rows["indicator"].astype(str)]
+    bases = {name: base for name in rows["indicator"].unique() if (base := base_of(str(name))) != name}
+    beside = rows[rows["indicator"].isin(list(bases))]
+    return beside.assign(base=[bases[name] for name in beside["indicator"]])
 
 
 def beside_goal(result: Run, rows: pd.DataFrame, bound: BoundGoal) -> pd.DataFrame:

@@ -19,6 +19,8 @@ def scale_of(formula: Formula | None, dataset: Dataset) -> int | None:
     """Return how many decimals every value of a formula over a dataset has at most; None when there is no such number."""
     if formula is None:
         return 0
+    if formula.columns == {formula.canonical} and formula.canonical in dataset.types:
+        return _scale_of_name(formula.canonical, dataset)
     return _scale(substitute(formula, dict(dataset.derived)).expanded(), dataset)
 
 
@@ -33,7 +35,11 @@ def _widest(parts: Iterable[exp.Expr | None], dataset: Dataset) -> int | None:
 
 
 def _scale_of_column(node: exp.Column, dataset: Dataset) -> int | None:
-    column = dataset.column(node.name)
+    return _scale_of_name(node.name, dataset)
+
+
+def _scale_of_name(name: str, dataset: Dataset) -> int | None:
+    column = dataset.column(name)
     return {"integer": 0, "year": 0, "number": column.decimals}.get(column.type)
 
 
