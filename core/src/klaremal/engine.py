@@ -161,6 +161,9 @@ def _connected(
     settings: dict[str, Any] = {
         "memory_limit": memory,
         "temp_directory": str(scratch),
+        # Many small tables leave more behind than they hold, unless it is given back after each.
+        "allocator_flush_threshold": "8MB",
+        "allocator_bulk_deallocation_flush_threshold": "8MB",
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
