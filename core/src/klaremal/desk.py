@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, field, frozen
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from klaremal.ready import Progress, Ready
     from klaremal.working_days import Calendar
     from klaremal.workspace.folder import UnitsFrom
+
+
+# Bytes of all sources together that one thread is enough for.
+_SMALL: Final = 20_000_000
 
 
 @frozen(kw_only=True, eq=False, slots=False)
@@ -194,7 +198,9 @@ def opened(ready: Ready, datasets: Iterable[str], say: Progress) -> Iterator[Des
     say("collecting")
     delivered = collect(ready.bound, dict.fromkeys(datasets), ready.today, ready.state, ready.secret)
     paths = [path for each in delivered for path in each.paths]
-    with Engine.open(ready.state, allowed=paths) as engine:
+    size = sum(part.provenance.bytes for each in delivered for part in each.parts)
+    # More threads take memory of their own, and over little data no less time.
+    with Engine.open(ready.state, threads=1 if size < _SMALL else None, allowed=paths) as engine:
         yield Desk(
             engine=engine,
             ready=ready,
