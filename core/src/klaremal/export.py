@@ -161,7 +161,8 @@ def write(frame: pd.DataFrame, exporter: Exporter, to: Path | None) -> None:
         if text is not None:
             to.write_text(text, "utf-8")
         else:
-            _fenced(exporter, lambda: exporter.write(frame, to))  # type: ignore[misc]
+            assert exporter.write is not None, "a form has text or writes itself"
+            _fenced(exporter, partial(exporter.write, frame, to))
     except OSError as error:
         raise _unwritten(to, error.strerror or str(error)) from error
 
@@ -187,7 +188,7 @@ def exporter_of(known: Mapping[str, Exporter], form: str | None, to: Path | None
 
 def _text_of(exporter: Exporter, frame: pd.DataFrame) -> str:
     assert exporter.text is not None, "who asks has looked"
-    text = _fenced(exporter, lambda: exporter.text(frame))  # type: ignore[misc]
+    text = _fenced(exporter, partial(exporter.text, frame))
     if not isinstance(text, str):
         raise PluginError(f"exporter {exporter.name}: text returned a {type(text).__name__}. Return the whole table as text.")
     return text
