@@ -1,51 +1,22 @@
-"""Cases of measuring: small tables, with the figure that one run of all of them makes of each."""
+"""Cases of measuring: legal clocks, a whole city's requests, months without a case, and the intervals of samples and rates."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date
-from types import MappingProxyType
-from typing import Any
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from attrs import evolve, field, frozen
+from fulfilment_table import PAUSES, Table
 from markdown import code, rounded
-from one_run import compact, figures, judged, registry_of
+from one_run import TODAY
 
-from klaremal import Column, Dataset, Indicator
-from klaremal.measures import Mean, Measure, OnTime, Pauses, Rate, Share
+from klaremal.measures import Mean, OnTime, Pauses, Rate, Share
+from klaremal.reason.sentence import STATUS_WORDS
+from klaremal.run import run
 
-
-@frozen
-class Table:
-    """A figure that is measured of a small table rather than judged, and what is said of it."""
-
-    number: int
-    what: str
-    measure: Measure
-    rows: str
-    until: date
-    period: str
-    wanted: tuple[str, ...] = field(default=("part", "n", "value"))
-    basis: str = "register"
-
-
-CLOCKED = Dataset(
-    id="docs.cases",
-    title="Cases",
-    grain="one row per case",
-    columns=(
-        Column("id", "string", required=True),
-        *(Column(name, "date") for name in ("applied", "decided", "withdrawn", "waits_from", "waits_to")),
-        Column("people", "number"),
-        Column("answer", "number", minimum=1, maximum=5),
-        Column("kept", "boolean"),
-    ),
-    key=("id",),
-    dated_by="applied",
-    events=("applied", "decided", "withdrawn"),
-)
-_CLOCK: dict[str, Any] = {"start": "applied", "end": "decided"}
-_MARCH = """
+MARCH = """\
 id, applied,    decided,    withdrawn,  waits_from, waits_to
 a,  2026-03-01, 2026-03-11, ,           ,
 b,  2026-03-01, 2026-03-12, ,           ,
@@ -59,148 +30,117 @@ i,  2026-03-12, ,           ,           2026-03-15,
 j,  2026-03-01, ,           ,           2026-03-20,
 b,  2026-03-01, 2026-03-12, ,           ,
 """
-_OWN_PAUSE = Pauses(start="waits_from", end="waits_to")
+_BOSTON = Path(__file__).resolve().parents[2] / "examples" / "boston"
+_FIGURES = ("part", "n", "value")
+_INTERVAL = ("value", "interval")
+_UNTIL = date(2026, 5, 31)
 
 
-def _months(*numbers: int) -> str:
-    """Return a table with as many cases in each month of 2026 as are given."""
-    rows = [f"{month}.{number}, 2026-{month:02d}-10" for month, n in enumerate(numbers, start=1) for number in range(n)]
-    return "\n".join(["id, applied", *rows])
+def _march(counted_when: str, *wanted: str) -> Table:
+    own = Pauses(start="waits_from", end="waits_to")
+    return Table(
+        number="19",
+        what=f"the cases above, those {counted_when} in March 2026",
+        said=f'within = "10 days", counted_when = "{counted_when}"',
+        measure=OnTime("applied", "decided", within="10 days", withdrawn="withdrawn", pauses=own, counted_when=counted_when),
+        rows=MARCH,
+        until=date(2026, 3, 31),
+        period="2026M03",
+        wanted=(*_FIGURES, *wanted),
+    )
 
 
-def _answers(answered: int, kept: int, asked: int) -> str:
-    told = ["true" if number < kept else "false" for number in range(answered)] + [""] * (asked - answered)
-    return "\n".join(["id, applied, kept", *(f"{number}, 2026-03-10, {cell}" for number, cell in enumerate(told))])
-
-
-_END = date(2026, 5, 31)
-TABLES: tuple[Table, ...] = (
-    Table(
-        19,
-        "ten days, of cases with pauses, withdrawals and a copy; those due in March 2026",
-        OnTime(**_CLOCK, within="10 days", withdrawn="withdrawn", pauses=_OWN_PAUSE),
-        _MARCH,
-        date(2026, 3, 31),
-        "2026M03",
-    ),
-    Table(
-        19,
-        "the same, those decided in March 2026",
-        OnTime(**_CLOCK, within="10 days", withdrawn="withdrawn", pauses=_OWN_PAUSE, counted_when="decided"),
-        _MARCH,
-        date(2026, 3, 31),
-        "2026M03",
-    ),
-    Table(
-        21,
-        "7 working days from 1 April 2026, over Easter: decided on the 15th, and on the 16th",
-        OnTime(**_CLOCK, within="7 working days"),
-        "id, applied, decided\na, 2026-04-01, 2026-04-15\nb, 2026-04-01, 2026-04-16",
-        _END,
-        "2026M04",
-    ),
-    Table(
-        21,
-        "5 working days from 19 April 2024, when Great Prayer Day was none any more: 26 April, and the 27th",
-        OnTime(**_CLOCK, within="5 working days"),
-        "id, applied, decided\na, 2024-04-19, 2024-04-26\nb, 2024-04-19, 2024-04-27",
-        date(2024, 5, 31),
-        "2024M04",
-    ),
-    Table(
-        22,
-        "2 months from 31 December 2025: decided on 28 February, and on 1 March",
-        OnTime(**_CLOCK, within="2 months"),
-        "id, applied, decided\na, 2025-12-31, 2026-02-28\nb, 2025-12-31, 2026-03-01",
-        _END,
-        "2026M02",
-    ),
-    Table(24, "8, 6, 7, 9 cases a month, then none", Share("kept is null"), _months(8, 6, 7, 9), _END, "2026M05", ("cause",)),
-    Table(24, "1, 0, 2, 1 cases a month, then none", Share("kept is null"), _months(1, 0, 2, 1), _END, "2026M05", ("cause",)),
-    Table(
-        26,
-        "a sample: 84 of 90 who answered, of 1,000 asked",
-        Share("kept"),
-        _answers(90, 84, 1000),
-        _END,
-        "2026M03",
-        ("value", "low", "high"),
-        "sample",
-    ),
-    Table(
-        26,
-        "a sample: 84 of 90 who answered, of 95 asked",
-        Share("kept"),
-        _answers(90, 84, 95),
-        _END,
-        "2026M03",
-        ("value", "low", "high"),
-        "sample",
-    ),
-    Table(
-        28,
-        "a sample's mean of 3, 4, 4 and 5, on a scale from 1 to 5",
-        Mean("answer"),
-        "id, applied, answer\na, 2026-03-01, 3\nb, 2026-03-01, 4\nc, 2026-03-01, 4\nd, 2026-03-01, 5",
-        _END,
-        "2026M03",
-        ("value", "low", "high"),
-        "sample",
-    ),
-    Table(
-        28,
-        "a sample's mean of 4, 4, 4 and 4",
-        Mean("answer"),
-        "id, applied, answer\na, 2026-03-01, 4\nb, 2026-03-01, 4\nc, 2026-03-01, 4\nd, 2026-03-01, 4",
-        _END,
-        "2026M03",
-        ("value", "low", "high"),
-        "sample",
-    ),
-    Table(
-        29,
-        "no event among 2,000 people, per 1,000",
-        Rate("case when kept then 1 else 0 end", per="people"),
-        "id, applied, kept, people\na, 2026-03-01, false, 2000",
-        _END,
-        "2026M03",
-        ("value", "low", "high"),
-    ),
-)
-
-
-def measurements() -> Iterator[tuple[str, ...]]:
-    """Give each table with what a run measures of its rows."""
-    datasets = [evolve(CLOCKED, id=f"docs.t{number}", basis=given.basis) for number, given in enumerate(TABLES)]
-    indicators = [
-        Indicator(
-            id=dataset.id.replace(".t", ".f"),
-            title="Figure",
-            dataset=dataset,
-            measure=given.measure,
-            measured_in="percent" if isinstance(given.measure, (Share, OnTime)) else "points",
-            direction="neutral",
-            frequency="month",
-            minimum_count=1,
-            disclosure="process",
-        )
-        for dataset, given in zip(datasets, TABLES, strict=True)
-    ]
-    tables = {dataset.id: (compact(given.rows), given.until) for dataset, given in zip(datasets, TABLES, strict=True)}
-    figure = figures(judged(registry_of(datasets, indicators), tables))
-    for indicator, given in zip(indicators, TABLES, strict=True):
-        found = figure(indicator.id, given.period)
-        said = ", ".join(f"{name}: {rounded(found[name])}" for name in given.wanted)
-        yield str(given.number), given.what, code(_short(given.measure)), said
-
-
-def _short(measure: Measure) -> str:
-    words: dict[type, Callable[[Any], str]] = {
-        OnTime: lambda each: (
-            f'within = "{each.within.amount} {each.within.kind.replace("_", " ")}", counted_when = "{each.counted_when}"'
+def _due(number: str, within: str, start: date, first: date, *waits: tuple[date, date]) -> Table:
+    """Return a case of which the last day in time is asked; it is looked for in the six weeks from `first` on."""
+    days = [first + timedelta(days=day) for day in range(42)]
+    waited = " and ".join(f"{since} to {to}" for since, to in waits)
+    return Table(
+        number=number,
+        what=f"from {start}" + (f", waiting from {waited}" if waits else ""),
+        said=f'within = "{within}"',
+        measure=OnTime(
+            "applied",
+            "decided",
+            within=within,
+            pauses=Pauses(start="waits_from", end="waits_to", dataset=PAUSES) if waits else None,
         ),
-        Share: lambda each: f"Share({each.condition})",
-        Mean: lambda each: f"Mean({each.of})",
-        Rate: lambda each: f"Rate(..., per={each.per.of}, scale={each.scale:g})",
-    }
-    return MappingProxyType(words)[type(measure)](measure)
+        rows="\n".join(["id, applied, decided", *(f"{day}, {start}, {day}" for day in days)]),
+        pauses=tuple(f"{day},{since},{to}" for day in days for since, to in waits),
+        until=days[-1],
+        period=f"{first.year}M{first.month:02d}",
+        wanted=("due",),
+        first=first,
+    )
+
+
+def _months(*numbers: int) -> Table:
+    """Return a table with as many cases in each month of 2026 as are given, and none in the next."""
+    rows = [f"{month}.{number}, 2026-{month:02d}-10" for month, n in enumerate(numbers, start=1) for number in range(n)]
+    return Table(
+        number="24",
+        what=f"{', '.join(map(str, numbers))} cases a month, then none",
+        said="Share(kept is null)",
+        measure=Share("kept is null"),
+        rows="\n".join(["id, applied", *rows]),
+        period=f"2026M{len(numbers) + 1:02d}",
+        wanted=("cause",),
+        until=_UNTIL,
+    )
+
+
+def _answers(*numbers: int) -> Table:
+    """Return a sample of answers in March 2026."""
+    return Table(
+        number="28",
+        what=f"a sample's mean of {', '.join(map(str, numbers))}, on a scale from 1 to 5",
+        said="Mean(answer)",
+        measure=Mean("answer"),
+        rows="\n".join(["id, applied, answer", *(f"{id_}, 2026-03-01, {each}" for id_, each in enumerate(numbers))]),
+        until=_UNTIL,
+        period="2026M03",
+        wanted=_INTERVAL,
+        basis="sample",
+    )
+
+
+CLOCKS: tuple[Table, ...] = (
+    _march("due"),
+    _march("decided", "open_overdue", "oldest_open", "paused"),
+    _due(
+        "20", "40 days", date(2026, 3, 2), date(2026, 4, 1),
+        (date(2026, 3, 10), date(2026, 3, 20)), (date(2026, 3, 15), date(2026, 3, 25)),
+    ),
+    _due("21", "7 working days", date(2026, 4, 1), date(2026, 4, 1)),
+    _due("21", "5 working days", date(2024, 4, 19), date(2024, 4, 19)),
+    _due("22", "2 months", date(2025, 12, 31), date(2026, 2, 1)),
+)  # fmt: skip
+_NO_EVENT = Table(
+    number="29",
+    what="no event among 2,000 people, per 1,000",
+    said="Rate(..., per=people, scale=1000)",
+    measure=Rate("case when kept then 1 else 0 end", per="people"),
+    rows="id, applied, kept, people\na, 2026-03-01, false, 2000",
+    until=_UNTIL,
+    period="2026M03",
+    wanted=_INTERVAL,
+)
+MISSING: tuple[Table, ...] = (_months(8, 6, 7, 9), _months(1, 0, 2, 1))
+INTERVALS: tuple[Table, ...] = (_answers(3, 4, 4, 5), _answers(4, 4, 4, 4), _NO_EVENT)
+
+
+def boston(years: Sequence[str] = ("2013", "2014")) -> Iterator[tuple[str, ...]]:
+    """Give the city's figure and status by the year in which requests were opened, from a run of the example."""
+    with TemporaryDirectory() as folder:
+        copy = shutil.copytree(_BOSTON, Path(folder, "boston"), ignore=shutil.ignore_patterns(".klaremal", "due"))
+        found = run(copy, today=TODAY)
+    city = found.fulfilments[found.fulfilments["unit"] == found.bound.organisation].set_index("period")
+    for year in years:
+        row = {str(name): value for name, value in city.loc[year].items()}
+        what = f"opened in {year}: {row['part']:g} of {row['n']:g}"
+        yield (
+            "23",
+            code(f"at_least = {rounded(row['target'])}"),
+            what,
+            rounded(row["value"]),
+            STATUS_WORDS["en"][str(row["status"])],
+        )

@@ -1,60 +1,91 @@
-"""The page of agreed cases: by their numbers, each with its exact result; computed when it is written."""
+"""The page of agreed cases: all of them by their numbers, each with its exact result; computed when it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from fulfilment_judged import judgements
-from fulfilment_measured import measurements
-from markdown import code, page, rounded, table
-
-from klaremal.model.period import Period
-from klaremal.targets import Path
+from fulfilment_compared import EARLIER, OTHERS, PARTS, UNITS
+from fulfilment_found import judgements
+from fulfilment_hidden import CASES, rules
+from fulfilment_judged import CERTAINTY, COURSE, COVERAGE, MARGIN, STATUS, TREND
+from fulfilment_measured import CLOCKS, INTERVALS, MARCH, MISSING, boston
+from fulfilment_promised import VERSIONS, paths, refusals
+from fulfilment_shown import shown
+from fulfilment_table import measurements
+from markdown import fenced, page, table
 
 _INTRO = """\
 The rules are said in [Figures](figures.md), [Targets](targets.md) and [Small numbers](disclosure.md). Below are the cases
-on which they were agreed, by their numbers, each with its exact result: the statuses are what a run gives, computed from
-rows when this page is written. Where a number is left out the case needs a whole municipality, several runs or other units;
-it stands in a table of the page that the last section names."""
-_PATHS = (
-    (7, "{ 2026 = 60, 2027 = 64 }", {2026: 60, 2027: 64}, "steps", ("2025K4", "2026K3", "2027M01", "2028K1")),
-    (8, "{ 2026 = 60, 2029 = 66 }", {2026: 60, 2029: 66}, "linear", ("2027", "2027M03", "2028K4")),
-    (9, '{ "2025/26" = 90, "2027/28" = 95 }', {"2025/26": 90, "2027/28": 95}, "linear", ("2026/27",)),
+on which they were agreed, by their numbers, each with its exact result. All results are computed when this page is written:
+the rows of the cases are written into files, a workspace is run on them, and what the run finds stands here. "also" is an
+agreed case without a number."""
+_JUDGED = (
+    ("From a figure to a status", "Unrounded values are compared, with a slack of 1e-9.", STATUS),
+    ("Which version judges", "The version in force on the first day of the period.", VERSIONS),
+    ("Against earlier figures", "The target follows from another period, unless the method changed in between.", EARLIER),
+    ("Against others", "The target follows from figures of others in the same period.", OTHERS),
+    ("Parts that are missing", "A count that is too high already does not wait for the rest.", PARTS),
+    ("Certainty", "Of a register every row set aside could count for or against; a sample has an interval.", CERTAINTY),
+    ("Trend", "A change since a year earlier beyond chance, and, where it is declared, not less than is noticeable.", TREND),
+    ("Course", "A straight line leads from the value before the goal to the target.", COURSE),
+    ("Margin", "How many more may fail.", MARGIN),
+    ("Many units, one status", "Of units that fulfil it (F), do not (N), or are unknown (?).", UNITS),
+    ("Coverage", "A share, too little of which was measured, is not judged.", COVERAGE),
 )
-_ELSEWHERE = (
-    ("10", "a yearly path cannot judge rolling windows of 12 months", "[Errors](errors.md)"),
-    ("11", "which version of a goal judges", "[Figures](figures.md#which-version-judges)"),
-    ("15, 16", "against the nation and the others of a group", "[Targets](targets.md#relative)"),
-    ("17", "a count with a month missing that is too high already", "[Figures](figures.md#until-when-the-data-is-complete)"),
-    (
-        "20",
-        "two pauses that overlap prolong a deadline once",
-        "[citizen service](../plugins/citizen_service/tests/test_building.py)",
-    ),
-    ("23", "Boston's requests by the year they were opened", "[the example](../examples/boston)"),
-    ("35", "one status of many units", "[Targets](targets.md#summary)"),
-    ("37 to 50", "what is hidden, and why", "[Small numbers](disclosure.md)"),
-)
+_DUE = """\
+Due is the last day on which a decision was in time, found with one case for each day."""
+_STOPPED = "Five cases a month on average over the last four do not stop by themselves."
+_SMALL = """\
+k is 5. Each case is one indicator; M is the municipality, D1 and D2 are districts, i1 to i4 institutions, of case 43 with
+four groups each. Where there are several runs, the ledger of one is known to the next; "as it was" counts the cells that
+go on showing what was out. "40 of 45" means that 40 of 45 did what was promised."""
+_RULES = """\
+Two rules by themselves: what follows from sums where nothing more is hidden than they ask for (the run above hides one
+more), and which revision is held back when the figure before it is out."""
 
 
 def text() -> str:
     """Return the page."""
-    return page(
-        "Fulfilment: the agreed cases",
-        _INTRO,
-        "## From figures to a status",
-        table(["case", "promise", "figures", "status", "besides"], judgements()),
+    return page("Fulfilment: the agreed cases", _INTRO, *_judged(), *_promised(), *_measured(), *_hidden())
+
+
+def _judged() -> Iterator[str]:
+    """Give the sections of judging, all of one run."""
+    found = iter(judgements([case for _, _, cases in _JUDGED for case in cases]))
+    for heading, said, cases in _JUDGED:
+        rows = islice(found, len(cases))
+        yield from (f"## {heading}", said, table(["case", "promise", "figures", "status", "besides"], rows))
+
+
+def _promised() -> Iterator[str]:
+    """Give what is promised and what cannot be."""
+    yield from (
         "## What a path promises",
-        table(["case", "path", "shape", "period", "promised"], _promised()),
-        "## From rows to a figure",
-        table(["case", "rows", "measure", "comes out"], measurements()),
-        "## The cases of other pages",
-        table(["case", "about", "page"], _ELSEWHERE),
+        "Asked of the target by itself.",
+        table(["case", "path", "shape", "period", "promised"], paths()),
+    )
+    yield from (
+        "## What is refused",
+        "With the place, and what to do.",
+        table(["case", "what is written", "what klaremal says"], refusals()),
     )
 
 
-def _promised() -> Iterator[tuple[str, ...]]:
-    for number, said, points, shape, periods in _PATHS:
-        for period in periods:
-            band = Path(points, shape=shape).band(Period.parse(period), "higher")
-            yield str(number), code(said), shape, period, "nothing" if band is None else rounded(band[0])
+def _measured() -> Iterator[str]:
+    """Give the sections of measuring: figures of small tables, all of one run, and of a city."""
+    found = iter(measurements([*CLOCKS, *MISSING, *INTERVALS]))
+    header = ["case", "rows", "measure", "comes out"]
+    yield from ("## Legal clocks", "The cases of number 19, known until 31 March 2026:", fenced(MARCH, "csv"), _DUE)
+    yield table(header, islice(found, len(CLOCKS)))
+    yield "The requests of [the example](../examples/boston), by the year in which they were opened:"
+    yield table(["case", "promise", "requests", "percent", "status"], boston())
+    yield from ("## Months without a case", _STOPPED, table(header, islice(found, len(MISSING))))
+    yield from ("## Intervals", "Two-sided, 95 percent, within the scale.", table(header, found))
+
+
+def _hidden() -> Iterator[str]:
+    """Give the sections of small numbers."""
+    header = ["case", "figures", "kind", "hidden after the last run", "shown after each run"]
+    yield from ("## Small numbers", _SMALL, table(header, shown(CASES)))
+    yield from ("## Single rules of small numbers", _RULES, table(["case", "figures", "comes out"], rules()))

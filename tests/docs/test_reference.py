@@ -87,12 +87,3 @@ def test_every_measure_and_function_is_explained_with_a_result() -> None:
     assert [name for name in declared if f"| `{name}(" not in figures] == []
     values = read("formulas.md").partition("## What comes out")[2]
     assert [name for name in OWN_FUNCTIONS if f"| `{name}(" not in values] == []
-
-
-def test_all_fifty_agreed_cases_are_named() -> None:
-    """Each is computed on the page, or in a table of the page that is named."""
-    numbers: set[int] = set()
-    for cell in re.findall(r"^\| (\d[\d, to]*) \|", read("fulfilment.md"), flags=re.MULTILINE):
-        first, _, last = cell.partition(" to ")
-        numbers |= set(range(int(first), int(last) + 1)) if last else {int(each) for each in cell.split(",")}
-    assert numbers == set(range(1, 51))
