@@ -198,7 +198,7 @@ def klaremal_fulfilment_rules() -> Iterable[FulfilmentRule]:  # type: ignore[emp
         def twice_in_a_row(rows, compared):
             now = compared(rows["value"])
             before = now.groupby(rows["unit"]).shift(1)
-            return now.where(now == before, "not_fulfilled").where(before.notna(), "no_data")
+            return now.where(before == "fulfilled", "not_fulfilled").where(before.notna(), "no_data")
 
         @hookimpl
         def klaremal_fulfilment_rules():

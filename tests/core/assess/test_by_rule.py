@@ -207,6 +207,14 @@ def test_the_whole_of_a_goal_sums_up_what_the_rule_says(planned: Goals, observed
         pytest.param(lambda rows, compared: ["ok"] * len(rows), "it returned 'ok' for unit 751.", id="no such word"),
         pytest.param(lambda rows, compared: [None] * len(rows), "it returned None for unit 751.", id="no word"),
         pytest.param(lambda rows, compared: rows["value"] >= 90, "it returned True for unit 751.", id="truths"),
+        pytest.param(
+            lambda rows, compared: rows.set_index("start")["status"], "its series has another index than the rows", id="index"
+        ),
+        pytest.param(
+            lambda rows, compared: compared(rows.groupby("unit")["value"].min()),
+            "its series has another index than the rows",
+            id="index of what is compared",
+        ),
     ],
 )
 def test_a_goal_whose_rule_fails_is_told_and_the_others_are_judged(
@@ -220,6 +228,21 @@ def test_a_goal_whose_rule_fails_is_told_and_the_others_are_judged(
     ((goal, said),) = told
     assert goal == "bad"
     assert said.startswith(f"the rule roads.own (version 3): {why}")
+
+
+def test_a_series_in_another_order_is_read_by_its_index(planned: Goals, observed: Observed, judged: Judged) -> None:
+    """As pandas itself reads one: a rule that sorts its answer, or what it compares, gives no word to another row."""
+
+    def sorted_words(rows: pd.DataFrame, compared: Any) -> pd.Series[Any]:
+        return compared(rows["value"].sort_values(ascending=False)).sort_values()
+
+    made = observed(("2024", 33.0), ("2025", 95.0), ("2026", 70.0))
+    rows = judged(made, ruled(planned(AtLeast(65)), rule_of(sorted_words)))
+    assert {row["period"]: row["status"] for row in rows} == {
+        "2024": "not_fulfilled",
+        "2025": "fulfilled",
+        "2026": "fulfilled",
+    }
 
 
 def test_without_anybody_to_be_told_a_failing_rule_is_an_error(planned: Goals, observed: Observed) -> None:

@@ -61,7 +61,7 @@ def by_rules(
             continue
         mine = np.arange(*np.searchsorted(entries.goal, [goal, goal + 1]))
         try:
-            rows = _Rows.of(observations, series, planned, entries.take(mine), status[mine], asked[mine], tolerance[mine])
+            rows = Rows.of(observations, series, planned, entries.take(mine), status[mine], asked[mine], tolerance[mine])
             found.append(_of_words(rows.words(rule), mine[asked[mine]]))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - what a rule does stops neither the other goals nor the run
             what = str(error) if isinstance(error, DeclarationError) else f"it raised {type(error).__name__}: {error}"
@@ -88,7 +88,7 @@ def _together(found: Sequence[Ruled]) -> Ruled:
 
 
 @frozen(eq=False)
-class _Rows:
+class Rows:
     """What a rule is shown of one goal: all observations of its figure by unit and period; `at` are where it is asked."""
 
     frame: pd.DataFrame
@@ -98,7 +98,7 @@ class _Rows:
     def of(
         cls, observations: pd.DataFrame, series: Series, planned: PlannedGoal, entries: Promised, status: Places,
         asked: Truths, tolerance: Floats,
-    ) -> _Rows:  # fmt: skip
+    ) -> Rows:  # fmt: skip
         """Take the rows of the goal's indicator, definition, frequency and breakdown."""
         indicator, definition, frequency = planned.group
         same = observations["indicator"].eq(indicator) & observations["definition"].eq(definition)
@@ -126,14 +126,17 @@ class _Rows:
 
     def words(self, rule: FulfilmentRule) -> Integers:
         """Return the rule's word for each row where it is asked, as a place; DeclarationError where it gives none."""
-        given: Any = rule.judge(self.frame.copy(), self.compared)
+        return self.read(rule.judge(self.frame.copy(), self.compared))
+
+    def read(self, given: Any) -> Integers:
+        """Return a rule's answer as places of words, where it is asked; DeclarationError without a word for each row."""
         if isinstance(given, str) or not hasattr(given, "__len__") or len(given) != len(self.frame):
             is_list = hasattr(given, "__len__") and not isinstance(given, str)
             what = f"{len(given)} words" if is_list else f"a {type(given).__name__}"
             raise DeclarationError(
                 f"it returned {what} for {len(self.frame)} rows. Return a word for each row, in their order."
             )
-        words = pd.Series(list(given), dtype=object).iloc[self.at].reset_index(drop=True)
+        words = pd.Series(list(self._in_order(given)), dtype=object).iloc[self.at].reset_index(drop=True)
         found = pd.Index(_WORDS, dtype=object).get_indexer(pd.Index(words, dtype=object))
         if (found < 0).any():
             first = int(np.flatnonzero(found < 0)[0])
@@ -143,9 +146,18 @@ class _Rows:
             )
         return found
 
+    def _in_order(self, given: Any) -> Any:
+        """Return what a rule made in the order of the rows, which a series of pandas knows by its index."""
+        if not isinstance(given, pd.Series) or given.index.equals(self.frame.index):
+            return given
+        if len(given) != len(self.frame) or {*given.index} != {*self.frame.index}:
+            what = "its series has another index than the rows, and nobody knows which row a value is of."
+            raise DeclarationError(f"{what} Keep the index of rows, or use a list in their order.")
+        return given.reindex(self.frame.index)
+
     def compared(self, values: Any) -> pd.Series[Any]:
         """Return the status that other values would have in the bands of their rows; None where one of the two is unknown."""
-        numbers = np.asarray(values, dtype=float)
+        numbers = np.asarray(self._in_order(values), dtype=float)
         low, high = self.frame["low"].to_numpy(), self.frame["high"].to_numpy()
         known = ~(np.isnan(numbers) | np.isnan(low))
         tolerance = np.nan_to_num(self.frame["tolerance"].to_numpy())

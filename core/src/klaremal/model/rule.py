@@ -37,8 +37,8 @@ class Rule:
 class FulfilmentRule(Rule):
     """A named, versioned way to judge; a goal that names it in `rule` is judged by it instead of figure by figure.
 
-    `judge(rows, compared)` returns one word for each of the rows, in their order. `rows` is a frame of the released
-    observations of the goal's indicator at its frequency and breakdown, of all units, with the columns
+    `judge(rows, compared)` returns one word for each of the rows, a list in their order or a series with their index. `rows` is
+    a frame of the released observations of the goal's indicator at its frequency and breakdown, of all units, with the columns
 
     - `unit`, `level`, `start` (the first month, year * 12 + month - 1), by which the rows are ordered;
     - `value`, `n`, `part` as released, NaN where unknown or hidden, and `cause` (a word, None for none);
@@ -50,7 +50,8 @@ class FulfilmentRule(Rule):
 
     What counts are the words of the rows with a status of fulfilled, partly_fulfilled or not_fulfilled: one of these three,
     or the cause for which the row cannot be assessed ("no_data"). `compared(values)` gives for each row the status that
-    another value would have in the row's band, as core compares.
+    another value would have in the row's band, as core compares. A rule judges each unit by its own rows, and leaves the rows
+    as they are.
     """
 
     judge: Callable[[pandas.DataFrame, Compared], Words] = field(eq=False, repr=False)
