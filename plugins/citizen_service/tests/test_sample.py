@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 import klaremal_citizen_service
+from klaremal.cli.main import main
 from klaremal.run import Run
 from klaremal.testing import PluginConformance
 from klaremal_citizen_service.datasets import DATASETS
@@ -102,3 +104,12 @@ JUDGED = {
 def test_a_goal_on_cases_is_judged_as_worked_out_by_hand(found: Run, goal: str) -> None:
     """From the rows of the sample to the status, by the arithmetic that stands beside each."""
     assert judged(found, goal) == JUDGED[goal]
+
+
+def test_explain_names_the_file_of_the_pauses_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What stops a clock moves the figure as the cases do."""
+    sample = str(shutil.copytree(SAMPLE, tmp_path / "sample"))
+    assert main(["run", sample, "--goal", "byggesager", "--today", "2026-11-22"]) == 0
+    assert main(["explain", "byggesager", sample, "--lang", "en"]) == 0
+    sources = [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("Source ")]
+    assert sources == ["data/byggesager.csv", "data/byggesager_venter.csv"]

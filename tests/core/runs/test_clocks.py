@@ -49,6 +49,7 @@ STOPS = Dataset(
     columns=(Column("case_id", "string"), Column("paused_from", "date"), Column("paused_to", "date")),
     dated_by="paused_from",
     events=("paused_from",),
+    bad_rows_allowed=0.5,
 )
 ALLOWED = Deadline(id="care.allowed", default="10 days")
 ON_TIME = OnTime(
@@ -299,4 +300,29 @@ def test_a_pause_that_ends_before_it_begins_stops_no_clock_and_is_told(ready: Ma
     assert march(found)[:2] == (1, 6)
     assert [each.what for each in found.warnings if "before" in each.what] == [
         "care.stops: in 1 rows paused_to is before paused_from; such a pause stops no clock."
+    ]
+
+
+def test_a_case_of_which_a_pause_was_set_aside_is_set_aside_too(ready: Made) -> None:
+    """h is in time by its pause alone: without it 1 of 5 is, and of all six 1 or 2; the promise of 30 % may be kept."""
+    pauses = PAUSES.replace("h;2026-03-10", "h;2026-99-10")
+    found = run(ready([goal("usual").replace("at_least = 40", "at_least = 30")], pauses=pauses))
+    assert march(found)[:2] == (1, 5)
+    (row,) = found.fulfilments[found.fulfilments["period"] == "2026M03"].to_dict("records")
+    assert (row["status"], row["certainty"]) == ("not_fulfilled", "uncertain")
+    assert {(each.dataset, each.rule): each.rows for each in found.set_aside if each.rows} == {
+        ("care.stops", "unreadable_paused_from"): 1,
+        ("care.cases", "pause_set_aside"): 1,
+    }
+    (said,) = [each for each in found.set_aside if each.dataset == "care.cases"]
+    assert said.message == "a row of care.stops about the case was set aside."
+    assert said.examples == ("case_id = h",)
+
+
+def test_pauses_of_no_case_stop_no_clock_and_are_told(ready: Made) -> None:
+    """Misspelt numbers of cases would else make pauses vanish without a word: i's clock runs on, and makes seven of six."""
+    found = run(ready(pauses=PAUSES.replace("i;2026-03-15;", "1;2026-03-15;").replace("j;2026", "7;2026")))
+    assert march(found)[:2] == (2, 7)
+    assert [each.what for each in found.warnings if "no case" in each.what] == [
+        "care.stops: 2 of 3 rows name no case of care.cases (case_id); they stop no clock."
     ]

@@ -27,15 +27,21 @@ _WORKING_DAYS: Final = 250
 def clocked(engine: Engine, rows: Rows, clock: Clock, until: date, pauses: str = "") -> Rows:
     """Return the cases with the columns of `compile.clock`; `until` is the last day covered, `pauses` a checked relation.
 
-    A case that is ended or withdrawn on a day before its start is bad; ContractBroken when more are than the dataset allows.
-    One that is so on the same day, by the clock alone, counts, and a warning says how many there are. So it does of cases
-    without a deadline, and of pauses that end before they begin.
+    A case that is ended or withdrawn on a day before its start is bad, and so is one of which a pause was set aside;
+    ContractBroken when more are than the dataset allows. One that is out of order on the same day, by the clock alone, counts,
+    and a warning says how many there are. So it does of cases without a deadline, of pauses that end before they begin, and
+    of those that are of no case.
     """
     found = rows
     for field, formula in (("end", clock.measure.end), ("withdrawn", clock.measure.withdrawn)):
         if formula is not None:
             found = _in_order(engine, found, clock, field, formula)
-    told = (*_without_deadline(engine, found, clock), *_backward_pauses(engine, found, clock, pauses))
+    found = _in_doubt(engine, found, clock, pauses)
+    told = (
+        *_without_deadline(engine, found, clock),
+        *_backward_pauses(engine, found, clock, pauses),
+        *_of_no_case(engine, found, clock, pauses),
+    )
     found = evolve(found, warnings=(*found.warnings, *told))
     view = engine.fresh("clocked")
     sql = clocked_sql(clock, found.relation, until, engine.dialect, pauses=pauses)
@@ -55,19 +61,38 @@ def _in_order(engine: Engine, rows: Rows, clock: Clock, field: str, later: Formu
     if nearly:
         told = f"{rows.dataset.id}: in {nearly} rows {what}, on the same day; they count."
         rows = evolve(rows, warnings=(*rows.warnings, told))
+    columns = _columns(clock, clock.measure.start, later)
+    return _without(engine, rows, clock, f"coalesce({early}, false)", wrong, f"{field}_before_start", f"{what}.", columns)
+
+
+def _in_doubt(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> Rows:
+    """Flag the cases of which a pause was set aside: by the others alone nobody knows their deadline."""
+    if not pauses or clock.pauses is None:
+        return rows
+    same = " and ".join(f"p.{name(key)} = {name(rows.relation)}.{name(key)}" for key in clock.dataset.key)
+    of_bad = f"exists (select 1 from {name(pauses)} as p where p.__bad is not null and {same})"
+    sql = f"select count(*) from {name(rows.relation)} where __bad is null and {of_bad}"
+    what = f"a row of {clock.pauses.id} about the case was set aside."
+    ((wrong,),) = engine.query(sql, f"pauses of {rows.dataset.id} that were set aside")
+    return _without(engine, rows, clock, of_bad, wrong, "pause_set_aside", what, [])
+
+
+def _without(
+    engine: Engine, rows: Rows, clock: Clock, condition: str, wrong: int, rule: str, what: str, columns: list[str]
+) -> Rows:
+    """Set the good rows aside for which a condition holds; ContractBroken when more are bad then than the dataset allows."""
     if not wrong:
         return rows
-    rule = f"{field}_before_start"
-    columns = _columns(clock, clock.measure.start, later)
-    examples = tuple(_examples(engine, rows, f"{where} and {early}", columns))
-    said = SetAside(dataset=rows.dataset.id, rule=rule, rows=wrong, message=f"{what}.", examples=examples)
+    where = f"from {name(rows.relation)} where __bad is null and {condition}"
+    examples = tuple(_examples(engine, rows, where, columns))
+    said = SetAside(dataset=rows.dataset.id, rule=rule, rows=wrong, message=what, examples=examples)
     if rows.bad + wrong > rows.dataset.bad_rows_allowed * rows.total:
         share = f"{rows.bad + wrong} of {rows.total} rows"
-        why = f"{share} break the contract or have dates out of order ({wrong}: {what}). Correct the source."
+        why = f"{share} break the contract or cannot be timed ({wrong}: {what.removesuffix('.')}). Correct the source."
         raise ContractBroken(why, rows.dataset.id)
-    flagged = f"__bad is null and coalesce({early}, false)"
+    flagged = f"__bad is null and {condition}"
     broken = text(f"|{'|'.join(columns)}|")
-    view = engine.fresh("ordered")
+    view = engine.fresh("timed")
     engine.query(
         f"create temp view {name(view)} as select * replace (case when {flagged} then {text(rule)} else __bad end as __bad, "
         f"case when {flagged} then {broken} else __broken end as __broken) from {name(rows.relation)}",
@@ -114,6 +139,20 @@ def _backward_pauses(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> I
     if backward:
         of = rows.dataset if clock.pauses is None else clock.pauses
         yield f"{of.id}: in {backward} rows {given.end} is before {given.start}; such a pause stops no clock."
+
+
+def _of_no_case(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> Iterator[str]:
+    """Say how many pauses name a case that is not there, and so stop no clock."""
+    if not pauses or clock.pauses is None:
+        return
+    same = " and ".join(f"c.{name(key)} = p.{name(key)}" for key in clock.dataset.key)
+    named = " and ".join(f"p.{name(key)} is not null" for key in clock.dataset.key)
+    none = f"not exists (select 1 from {name(rows.relation)} as c where {same})"
+    sql = f"select count(*), count(case when {none} then 1 end) from {name(pauses)} as p where p.__bad is null and {named}"
+    every, lost = engine.query(sql, f"cases of the pauses of {rows.dataset.id}")[0]
+    if lost:
+        keys = ", ".join(clock.dataset.key)
+        yield f"{clock.pauses.id}: {lost} of {every} rows name no case of {rows.dataset.id} ({keys}); they stop no clock."
 
 
 def _columns(clock: Clock, *formulas: Formula) -> list[str]:

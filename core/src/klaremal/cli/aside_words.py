@@ -24,6 +24,7 @@ _RULES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("unit_code_taken", ("enheder med en kode, som en anden enhed har", "enheter med en kode som en annen enhet har")),
     ("other_level", ("rækker på et andet niveau end datasættets", "rader på et annet nivå enn datasettets")),
     ("undated", ("uden dato", "uten dato")),
+    ("pause_set_aside", ("en pause i sagen er sat til side", "en pause i saken er satt til side")),
     (
         "no_total",
         (

@@ -149,6 +149,7 @@ def _lines(book: Ledger, ready: Ready, row: dict[str, Any], judging: BoundGoal |
     """Return the explanation of a judgement: by a figure, by those of several units, or of something to be done."""
     from klaremal.bind.workspace import BoundTask
     from klaremal.explain.account import explain
+    from klaremal.explain.deadline import deadline_text
     from klaremal.explain.wholes import explain_task, explain_whole
     from klaremal.reason.sentence import is_whole
     from klaremal.tables import parts_of
@@ -156,12 +157,14 @@ def _lines(book: Ledger, ready: Ready, row: dict[str, Any], judging: BoundGoal |
     kept = book.goals().get((str(row["goal"]), str(row["version"])))
     if isinstance(judging, BoundTask):
         return explain_task(row, kept, judging, lang)
+    declared = ready.bound.indicators[judging.indicator.id]
+    deadline = deadline_text(judging.indicator, declared, judging.goal.within, lang)
     if is_whole(row, judging):
-        return explain_whole(row, kept, judging, parts_of(row, book.fulfilments(goal=row["goal"])), lang)
-    return explain(row, kept, judging.indicator, _evidence(book, ready, row, judging), lang)
+        return explain_whole(row, kept, judging, parts_of(row, book.fulfilments(goal=row["goal"])), lang, deadline)
+    return explain(row, kept, judging.indicator, _evidence(book, ready, row, judging, deadline), lang)
 
 
-def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal) -> Evidence:
+def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal, deadline: str) -> Evidence:
     """Return what the ledger and the plugins say beside a judgement."""
     from klaremal.canonical import definition
     from klaremal.explain.told import Evidence
@@ -184,10 +187,11 @@ def _evidence(book: Ledger, ready: Ready, row: dict[str, Any], bound: BoundGoal)
         history=tuple(rows),
         others=_others(book, ready, row, bound),
         beside=tuple(_plain(each) for each in every[every["indicator"].isin(beside)].to_dict("records")),
-        sources=_of_datasets(book.sources(), datasets),
-        set_aside=_of_datasets(book.set_aside(), datasets),
+        sources=_of_datasets(book.sources(), bound.indicator.moved_by),
+        set_aside=_of_datasets(book.set_aside(), bound.indicator.moved_by),
         complete_from=max((each.complete_from for each in own_sources if each.complete_from), default=None),
         plugin=(origin.name, origin.distribution, origin.version),
+        deadline=deadline,
     )
 
 

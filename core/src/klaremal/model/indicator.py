@@ -13,10 +13,11 @@ from klaremal.errors import DeclarationError, nearest
 from klaremal.model.column import names
 from klaremal.model.dataset import Dataset, several
 from klaremal.model.identifier import plugin_id, workspace_id
-from klaremal.model.measure import Count, Mean, Measure, Median, Published, Quantile, Total
+from klaremal.model.measure import Count, Mean, Measure, Median, Published, Quantile, Share, Total
+from klaremal.model.measured_in import factor_of, meant
 from klaremal.model.on_time import Clock, OnTime
 from klaremal.model.period import FREQUENCIES, finer_or_equal
-from klaremal.model.quotient import other_id
+from klaremal.model.quotient import Rate, Ratio, other_id
 from klaremal.model.target import number
 from klaremal.model.text import Text, as_text
 from klaremal.model.unit import LEVELS
@@ -42,10 +43,6 @@ ALLOWED = MappingProxyType(
         "disclosure": DISCLOSURES,
     }
 )
-UNITS_OF_MEASUREMENT = (
-    "percent", "days", "working_days", "hours", "minutes", "points", "per_1000", "number", "dkk", "km", "grade",
-    "children_per_adult", "pupils_per_class",
-)  # fmt: skip
 
 
 @frozen
@@ -156,6 +153,7 @@ class Indicator:
             raise self._wrong(f"decimals is 0 to 6, not {self.decimals}")
         if self.noticeable is not None and not self.noticeable > 0:
             raise self._wrong(f"noticeable is the smallest change that is called one, above 0, not {self.noticeable}")
+        self._check_measured_in()
         self._check_dating()
         self._check_formulas()
         self._check_breakdowns()
@@ -173,6 +171,22 @@ class Indicator:
             raise self._wrong(f"per: {dataset.id} is the indicator's own dataset; leave dataset out")
         if not self.levels:
             raise self._wrong(f"levels: name at least one of {', '.join(LEVELS)}")
+
+    def _check_measured_in(self) -> None:
+        """Refuse a misspelt unit, and one that names another factor than the measure has."""
+        unit, measure = self.measured_in, self.measure
+        if not isinstance(unit, str) or not unit.strip():
+            raise self._wrong(f'measured_in: {unit!r} is no unit; write "percent", "days", "number" or one of your own')
+        if meant(unit):
+            raise self._wrong(f'measured_in "{unit}" is unknown', f' Did you mean "{meant(unit)}"?')
+        name = type(measure).__name__
+        if isinstance(measure, (Share, OnTime)) and unit != "percent":
+            raise self._wrong(f'measured_in "{unit}": a {name} is a percentage; write "percent"')
+        factor = factor_of(unit)
+        if isinstance(measure, (Ratio, Rate)) and factor is not None and measure.scale != factor:
+            already = ", and divide top by 100 if it is in percent already" if isinstance(measure, Ratio) and factor == 100 else ""
+            what = f'{name}: scale is {measure.scale:g}, and measured_in "{unit}" means {factor:.0f}'
+            raise self._wrong(f"{what}; write scale={factor:.0f}{already}")
 
     def _check_word(self, name: str, value: str, allowed: Iterable[str]) -> None:
         if value not in tuple(allowed):
@@ -215,10 +229,14 @@ class Indicator:
             raise self._wrong(f"OnTime: {'; '.join(faults)}")
 
     def _check_formulas(self) -> None:
-        for fault in self.measure.faults(self.dataset.every_type):
+        for fault in self.measure.faults(self.dataset):
             raise self._wrong(f"{type(self.measure).__name__}: {fault}")
         if isinstance(self.measure, Published) and self.dataset.level is None:
             raise self._wrong(f"Published needs a dataset whose rows are totals: give dataset {self.dataset.id} a level")
+        kinds = {term.kind for term in self.measure.components.values()}
+        if self.frequency == "rolling12" and kinds & {"quantile", "distinct"}:
+            name = type(self.measure).__name__
+            raise self._wrong(f'{name} has no rolling windows; use frequency="year", or a measure that adds up')
         if isinstance(self.measure, OnTime):
             self._check_clock_formulas(self.measure)
 
@@ -272,6 +290,12 @@ class Indicator:
         """The ids of the datasets that its figure is made of: its own, and the one that it is per a total of."""
         other = other_id(self.measure)
         return (self.dataset.id,) if other is None else (self.dataset.id, other)
+
+    @property
+    def moved_by(self) -> tuple[str, ...]:
+        """The ids of the datasets whose rows move its figure: `datasets`, and that of the pauses of its clock."""
+        pauses = self.measure.pauses if isinstance(self.measure, OnTime) else None
+        return self.datasets if pauses is None or pauses.dataset is None else (*self.datasets, pauses.dataset)
 
     @property
     def hides_few(self) -> bool:

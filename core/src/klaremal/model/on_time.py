@@ -76,7 +76,8 @@ class OnTime(Measure):
     Allowed is `within` ("10 working days", or a `Deadline` that the goal fills), or the time up to `deadline`: a date with its
     whole day, or a date with a time to the second. The day of `start` is day 0 and a deadline in days is the end of its last
     day; months end on the same day number or the month's last day; `roll="following"` moves a deadline to the next working
-    day. `pauses` prolong a deadline that they begin before. A case `withdrawn` on or before its deadline is out.
+    day. `pauses` prolong a deadline that they begin before. A case `withdrawn` on or before its deadline is out, also one that
+    had ended before: where that one is to count, write `withdrawn="case when ended is null then withdrawn end"`.
     `counted_when` says which cases count in a period: those that were `due`, `decided` or `opened` in it.
     """
 
@@ -215,12 +216,8 @@ class Clock:
 
     def _faults_of_pauses(self, pauses: Pauses) -> Iterator[str]:
         rows = self.dataset if self.pauses is None else self.pauses
-        types = rows.every_type
         for name, formula in (("start", pauses.start), ("end", pauses.end)):
-            problems = formula.check(types)
-            if not problems and formula.kind(types) not in ("date", "unknown"):
-                problems = [f'"{formula}" is a {formula.kind(types)}, but a date is wanted']
-            yield from (f"pauses: {name}: {problem}" for problem in problems)
+            yield from (f"pauses: {name}: {problem}" for problem in rows.faults(formula, "date"))
         if self.pauses is None:
             return
         if not self.dataset.key:
