@@ -186,6 +186,7 @@ def test_rows_with_dates_can_be_reported_for_every_kind_of_period(frequency: str
         pytest.param({"measure": Ratio("cost", per=Total("km", where="kmm > 1"))}, ["per.where", "kmm"], id="inside a ratio"),
         pytest.param({"measure": Rate("cost", per=Total("km", where="kmm > 1"))}, ["per.where", "kmm"], id="inside a rate"),
         pytest.param({"measure": Distinct("cases")}, ["Distinct: column", '"cases"'], id="distinct nothing"),
+        pytest.param({"measure": Median("cost"), "frequency": "rolling12"}, ["Median has no rolling", '"year"'], id="rolling"),
         pytest.param({"measure": Published("cost")}, ["Published", "roads.potholes", "level"], id="published cases"),
         pytest.param(
             {"measure": OnTime("reported_on", "repaired_on", within="4 hours")}, ["OnTime", "start", "hours", "use days"],

@@ -182,6 +182,7 @@ CASES: dict[str, tuple[Measure, Expected]] = {
             "n": ("count", None, "ours and absence is not null"),
             "value": ("published", "absence", "ours"),
             "persons": ("sum", "answers", "ours and absence is not null"),
+            "persons_told": ("count", None, "ours and absence is not null and answers is not null"),
             "weighted": ("sum", "absence * pupils", "ours and absence is not null and pupils is not null"),
             "weight": ("sum", "pupils", "ours and absence is not null and pupils is not null"),
             "weight_promised": ("sum", "pupils", "coalesce(ours, true)"),

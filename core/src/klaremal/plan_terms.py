@@ -20,6 +20,9 @@ LARGEST: Final = "largest_"
 # What is needed of the denominator of another dataset.
 _DENOMINATOR: Final = ("promised", "n", "aside", "sum")
 
+# How many rows are no parts of others, where a column has a code that means all of them.
+WHOLE: Final = "whole"
+
 # What a column is called that says whether a row counts in the total over another one.
 MEANS_ALL: Final = "__all"
 
@@ -28,8 +31,8 @@ def components(measure: Measure, dataset: Dataset, breakdown: tuple[str, ...] = 
     """Return the terms of a measure by name, with `weighed` (rows that have a weight) for a published figure with one.
 
     Of totals the one row of a cell may say why it has no number: a term for each column, `cause_<column>`. Where a column
-    has a code that means all, only rows with it count, unless the measure's own `where` or the breakdown is about the column:
-    the scan says in `<column>__all` which rows those are, all of them where none has the code.
+    has a code that means all, only rows with it count, `whole` of them, unless the measure's own `where` or the breakdown is
+    about the column: the scan says in `<column>__all` which rows those are, all of them where none has the code.
     """
     terms = dict(measure.components)
     if dataset.level is not None and measure.complete is not None and not isinstance(measure, Published):
@@ -42,6 +45,7 @@ def components(measure: Measure, dataset: Dataset, breakdown: tuple[str, ...] = 
     totals = " and ".join(_totals(measure, dataset, breakdown))
     if totals:
         terms = {name: Term(each.kind, each.of, _and(each.where, totals), each.q) for name, each in terms.items()}
+        terms[WHOLE] = Term("count", where=Formula.of(totals))
     return tuple(terms.items())
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from klaremal.measures import Count, Distinct, Mean, Median, Published, Share, Total
 from klaremal.model.column import Column
 from klaremal.model.dataset import Dataset
+from klaremal.model.measure import Measure
 from klaremal.plan import Pass, WantedIndicator, _passes
 from klaremal.rollup import places, rollup
 from klaremal.scan import scan, scan_single
@@ -169,6 +170,22 @@ def test_totals_of_cases_are_counted_once(desk: Any) -> None:
     assert [found.loc["roads.kept", text, "101", "year", 2025 * 12] for text in ("", "kind=K", "kind=M")] == [5.0, 3.0, 2.0]
     without = figures(desk, totals, rows[1:], wanted)["value"]
     assert without.loc["roads.kept", "", "101", "year", 2025 * 12] == 5.0
+
+
+@pytest.mark.parametrize("measure", [Total("cost"), Count(), Share("kept")], ids=["Total", "Count", "Share"])
+def test_where_only_parts_are_told_the_total_is_missing(desk: Any, measure: Measure) -> None:
+    """The first town tells of all and of one sex, the second of one sex alone: what it has in all is not 0, nobody knows it."""
+    cases = enumerated(desk.cases, "kind", "K", "M", total="T")
+    wanted = desk.wanted(measure, dataset=cases)
+    rows = [
+        {"place": place, "day": date(2026, 10, 1), "kind": kind, "cost": cost, "kept": True}
+        for place, kind, cost in (("101", "T", 9), ("101", "K", 4), ("102", "K", 4))
+    ]
+    found = figures(desk, cases, rows, wanted)
+    known, missing = (found.loc["roads.kept", "", place, "month", 2026 * 12 + 9] for place in ("101", "102"))
+    assert known["value"] == {"Total": 9, "Count": 1, "Share": 100}[type(measure).__name__]
+    assert np.isnan(missing["value"])
+    assert missing["cause"] == "no_data"
 
 
 def test_more_values_than_fifty_have_no_groups(desk: Any) -> None:

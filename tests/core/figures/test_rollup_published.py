@@ -92,6 +92,21 @@ def test_persons_behind_a_figure(desk: Any) -> None:
     assert math.isnan(desk.cell(figures(desk, rows), unit="101").n)
 
 
+def test_a_number_of_persons_that_is_not_told_is_unknown(desk: Any) -> None:
+    """An empty cell is not nobody: the figure stands there without n, and so does the one that is put together with it."""
+    rows = [
+        {"place": "101", "year": 2024, "value": 3, "people": 10, "kind": "a"},
+        {"place": "102", "year": 2024, "value": 5, "people": None, "kind": "a"},
+    ]
+    found = figures(desk, rows, Published("value", n="people"))
+    assert [(desk.cell(found, unit=unit).value, desk.cell(found, unit=unit).n) for unit in ("101", "102")] == [
+        (3, 10), (5, pytest.approx(math.nan, nan_ok=True)),
+    ]  # fmt: skip
+    together = desk.cell(figures(desk, rows, Published("value", weight="value", n="people")), unit="081")
+    assert together.value == 34 / 8
+    assert math.isnan(together.n)
+
+
 def test_weights_fill_the_levels_above(desk: Any) -> None:
     """Sum of value x weight per sum of weight; all of the weight is known."""
     rows = [{"place": "101", "year": 2024, "value": 2, "people": 30}, {"place": "102", "year": 2024, "value": 4, "people": 10}]

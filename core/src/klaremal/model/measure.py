@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -82,12 +82,10 @@ class Measure:
         given = (("where", self.where, "condition"), ("known", self.known, "condition"))
         return tuple((name, formula, kind) for name, formula, kind in given if formula is not None) + self._own() + self._more()
 
-    def faults(self, types: Mapping[str, str]) -> Iterator[str]:
-        """Give what does not fit the columns of a dataset (name to type), one sentence each without its full stop."""
+    def faults(self, dataset: Dataset) -> Iterator[str]:
+        """Give what does not fit the rows of a dataset, one sentence for each formula without its full stop."""
         for name, formula, wanted in self.formulas:
-            problems = formula.check(types)
-            if not problems and wanted != "any" and formula.kind(types) not in (wanted, "unknown"):
-                problems = [f'"{formula.text}" is a {formula.kind(types)}, but a {wanted} is wanted']
+            problems = dataset.faults(formula, wanted)
             if problems:
                 yield f"{name}: {'; '.join(problems)}".rstrip(".")
 
@@ -267,6 +265,7 @@ class Published(Measure):
         terms = {"value": Term("published", of=self.column, where=self.where)}
         if self.n is not None:
             terms["persons"] = Term("sum", of=self.n, where=self.judged)
+            terms["persons_told"] = Term("count", where=both(self.judged, filled(self.n)))
         if self.weight is not None:
             weighted = Formula.of(f"({self.column.canonical}) * ({self.weight.canonical})")
             known = both(self.judged, filled(self.weight))

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from klaremal.model.measure import Count, Published, Total
 from klaremal.model.quotient import Rate, other_id
-from klaremal.plan_terms import LARGEST, PEOPLE
+from klaremal.plan_terms import LARGEST, PEOPLE, WHOLE
 from klaremal.rollup.absence import reporting, stopped
 from klaremal.rollup.figures import NO_CAUSE, Block
 from klaremal.rollup.published import OwnRows, causes_of
@@ -59,6 +59,7 @@ class Grid:
             scale=material.scale,
             rows=rows,
             good=cells.of("good"),
+            whole=self._whole(wanted, cells),
             stopped=self._stopped,
             missing=self._missing(wanted),
             said=np.stack([self._said(each) for each in wanted]),
@@ -70,6 +71,11 @@ class Grid:
             largest=self._largest(wanted, cells, only_last),
             per=self._per(wanted),
         )
+
+    def _whole(self, wanted: Sequence[WantedIndicator], cells: Cells) -> Integers:
+        """Return the good rows of each indicator without those that are only parts of a row that means all."""
+        terms = [dict(each.components) for each in wanted]
+        return np.stack([cells.of(self.material.column[each[WHOLE]] if WHOLE in each else "good") for each in terms])
 
     def _per(self, wanted: Sequence[WantedIndicator]) -> Per | None:
         """Return what indicators are per of another dataset; None where they are not, or that has not the breakdown."""

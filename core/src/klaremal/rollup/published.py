@@ -85,7 +85,9 @@ def _one(
     value = of[""] if of[""].dtype == np.float64 else ratio(of[""], 1, units=(10**scale, 1))
     value = np.where((filled > 0) & ~wrong, value, np.nan)
     coverage = np.where(np.isnan(value), np.nan, 1.0)
-    n = _of_cells(block, place, "persons", located, own_rows, rows)
+    n, judged, told = (_of_cells(block, place, name, located, own_rows, rows) for name in ("persons", "n", "persons_told"))
+    # Where a row does not tell how many persons it is of, nobody knows how many there are.
+    n = np.where(told < judged, np.nan, n)
     doubtful = np.zeros(own_rows.shape, dtype=bool)
     if "weight" in terms:
         unread = own_rows.spread(located.columns[block.column[terms["aside"]]]) > 0
