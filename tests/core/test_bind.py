@@ -73,6 +73,14 @@ def test_a_plugin_that_is_not_installed_is_said_with_the_command(faults: Faults,
     ]
 
 
+def test_what_follows_from_a_plugin_that_is_not_installed_is_not_listed(faults: Faults, workspace_text: str) -> None:
+    """Its sources and goals are as right or wrong as before; the one mistake is said once."""
+    text = workspace_text.replace('["roads"]', '["roads", "parks"]')
+    assert faults(text + '[sources.parks.benches]\ncollector = "parks.portal"\nfiles = "b.csv"\n') == [
+        'klaremal.toml: plugins: the plugin "parks" is not installed. Install it: pip install klaremal-parks.'
+    ]
+
+
 def test_everything_wrong_in_several_files_comes_in_one_error(faults: Faults, workspace_text: str, goal_text: str) -> None:
     """Encoding, syntax, shape, ids, options, targets and units of two files and a workbook's stand-in at once."""
     workspace = workspace_text.replace('unit = "730"', "unit = 730").replace("roads.potholes", "roads.pothole")
@@ -119,13 +127,37 @@ def test_what_a_broken_plugin_would_declare_is_left_out_with_a_warning_and_the_r
         goal_text + goal_text.replace("huller", "baenke").replace("roads.repaired", "parks.benches_mended"),
         plugins=registry,
     )
-    why = 'plugin parks (klaremal-parks 0.9): it needs the library "numpi", which is not installed.'
     assert [str(warning) for warning in made.warnings] == [
-        f'klaremal.toml: sources.parks.benches: dataset "parks.benches" is left out: {why}',
-        f'goals/goals.toml: goal.baenke.indicator: indicator "parks.benches_mended" is left out: {why}',
+        "klaremal.toml: plugins: as the plugin parks is left out, so are 1 source (parks.benches) and 1 goal (baenke)."
     ]
     assert [goal.goal.id for goal in made.goals] == ["huller", "roads.guarantee"]
     assert made.registry.left_out == (broken,)
+
+
+def test_what_goes_with_a_plugin_is_counted_once_and_told_in_one_sentence(
+    bound: Binding, workspace_text: str, goal_text: str, core_source: PluginSource, roads_source: PluginSource
+) -> None:
+    """A source with its collector is one source, a goal with its rule one goal; of many goals ten are named."""
+    broken = [LeftOut(name, f"klaremal-{name}", "0.9", "", "it cannot be imported.") for name in ("parks", "trees")]
+    more = "".join(
+        goal_text.replace("huller", f"sti_{number:02}").replace("roads.repaired", f'parks.i{number}"\nrule = "parks.twice')
+        for number in range(12)
+    )
+    made = bound(
+        workspace_text.replace('["roads"]', '["roads", "parks", "trees"]')
+        + '[sources.parks.benches]\ncollector = "parks.portal"\nfiles = "b.csv"\n'
+        + '[sources.trees.elms]\ncollector = "csv"\nfiles = "b.csv"\n'
+        + '[indicators."parks.i1"]\nminimum_count = 7\nreason = "few"\n',
+        goal_text.replace("[goal.huller]", '[goal.huller]\nparent = "parks.all"') + more,
+        plugins=build([core_source, roads_source], broken),
+    )
+    named = ", ".join(f"sti_{number:02}" for number in range(10))
+    assert [str(warning) for warning in made.warnings] == [
+        "klaremal.toml: plugins: as the plugin parks is left out, so are 1 source (parks.benches), "
+        f"12 goals ({named} ... (12 in all)) and 2 other places that name it.",
+        "klaremal.toml: plugins: as the plugin trees is left out, so is 1 source (trees.elms).",
+    ]
+    assert [goal.goal.id for goal in made.goals] == ["huller", "roads.guarantee"]
 
 
 def test_what_two_plugins_declare_is_left_out_with_a_warning(
@@ -264,6 +296,10 @@ def test_the_rows_that_name_units_are_picked_by_a_condition_on_the_dataset(fault
     assert len(said) == 1
     assert said[0].startswith("klaremal.toml: units.from.roads.potholes.where: ")
     assert "rode" in said[0]
+    (said_of_value,) = faults(workspace_text + block.replace("rode = 'privat'", "road = 'Privat'"))
+    assert "road is never 'Privat'; did you mean 'privat'?" in said_of_value
+    (said_of_kind,) = faults(workspace_text + block.replace("rode = 'privat'", "case_id"))
+    assert "a condition is wanted" in said_of_kind
 
 
 def test_binding_needs_no_faults_to_be_given(write: Callable[..., Path], registry: Registry) -> None:

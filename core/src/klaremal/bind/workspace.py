@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from klaremal.bind.declared_here import with_declared
 from klaremal.bind.disclosure import check_releases, check_years
 from klaremal.bind.goals import Judged, bind_goals, statutory
-from klaremal.bind.ids import Ids, Notes, installed_plugins, warn_of_versions
+from klaremal.bind.ids import Ids, Notes, installed_plugins, warn_of_left_out, warn_of_versions
 from klaremal.bind.places import Places
 from klaremal.bind.sources import BoundSource, bind_sources
 from klaremal.bind.tasks import Task, bind_tasks
@@ -126,6 +126,7 @@ def bind(workspace: Workspace, registry: Registry, faults: Iterable[Fault] = ())
     _warn_of_breakdowns(judged, notes)
     dated = tuple(_in_time((*judged, *tasks), notes))
     check_years([each for each in dated if isinstance(each, BoundGoal)], notes)
+    warn_of_left_out(notes, under(FILE_NAME, "plugins"))
     if not dated and not workspace.unread:
         cure = f"Write one in goals/name.toml, or correct goals = [...] in {FILE_NAME}; klaremal goals lists what is found."
         notes.warn(under(FILE_NAME, "goals"), "there is no goal, so that nothing is judged.", cure)
@@ -178,7 +179,7 @@ def _check_units_from(workspace: Workspace, ids: Ids) -> None:
 
 def _check_where(text: str, dataset: Dataset, place: str, ids: Ids) -> None:
     try:
-        problems = Formula.of(text).check(dataset.every_type)
+        problems = dataset.faults(Formula.of(text), "condition")
     except DeclarationError as error:
         problems = [str(error)]
     for problem in problems:
