@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -49,6 +50,7 @@ def test_it_writes_settings_goals_data_and_schemas(new: Path, capsys: pytest.Cap
         ".gitignore",
         ".klaremal/goals.schema.json",
         ".klaremal/klaremal.schema.json",
+        ".klaremal/own.schema.json",
         "data/childcare/SOURCE.md",
         "data/childcare/foraeldre.csv",
         "data/childcare/indskrevne.csv",
@@ -70,6 +72,17 @@ def test_it_writes_settings_goals_data_and_schemas(new: Path, capsys: pytest.Cap
     lines = capsys.readouterr().out.splitlines()
     assert sorted(line.strip() for line in lines[1:-1]) == written
     assert lines[-1] == f"Tallene i data/ er opdigtede. Kør nu: klaremal run {new.as_posix()}"
+
+
+def test_an_editor_knows_own_indicators_before_there_are_any(new: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The schema is that of `klaremal schema --own`: keys of both blocks, and the datasets of all plugins."""
+    main(["init", str(new), "--plugins", "childcare", "--lang", "en"])
+    capsys.readouterr()
+    assert main(["schema", str(new), "--own", "--lang", "en"]) == 0
+    text = (new / ".klaremal" / "own.schema.json").read_text("utf-8")
+    assert text == capsys.readouterr().out
+    assert {"dataset", "indicator", "title"} == {*json.loads(text)["properties"]}
+    assert '"childcare.staffing"' in text
 
 
 def test_the_settings_name_the_organisation_its_unit_and_the_plugins(new: Path) -> None:
@@ -191,10 +204,10 @@ def test_a_file_in_the_way_is_named(tmp_path: Path, path: str, capsys: pytest.Ca
         # Its sample would not run: the rows are totals of one municipality.
         (["--unit", "Region Midtjylland"], "Region Midtjylland is a region, and the sample data are about one municipality."),
         (["--unit", "000"], "Danmark is a nation"),
-        (["--plugins", "scools"], 'there is no plugin "scools". Did you mean "schools"?'),
+        (["--plugins", "scools"], 'the plugin "scools" is not installed. Did you mean "schools"?'),
         (["--plugins", "klaremal-citizen-service"], 'Did you mean "citizen_service"?'),
         (["--plugins", "water_supply"], "pip install klaremal-water-supply"),
-        (["--plugins", "klaremal"], 'there is no plugin "klaremal".'),
+        (["--plugins", "klaremal"], '"klaremal" is no plugin of a service area, and is always there.'),
     ],
     ids=lambda each: each[1] if isinstance(each, list) else "",
 )

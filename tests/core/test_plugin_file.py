@@ -136,7 +136,7 @@ def test_a_wrong_hook_leaves_the_file_out_and_a_goal_on_it_is_a_warning(workspac
     ready = prepare_run(workspace("plugins/own.py", **{"plugins/own.py": plugin, "goals/a.toml": goal}))
     (left,) = ready.registry.left_out
     assert str(left).endswith(': klaremal_indicator: klaremal has no such hook. Did you mean "klaremal_indicators"?')
-    assert any('indicator "own.holes" is left out: plugin own (plugins/own.py' in str(each) for each in ready.bound.warnings)
+    assert "klaremal.toml: plugins: as the plugin own is left out, so is 1 goal (holes)." in map(str, ready.bound.warnings)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,12 @@ def test_a_wrong_hook_leaves_the_file_out_and_a_goal_on_it_is_a_warning(workspac
             {"plugins/own.py": ""},
             'klaremal.toml: plugins: there is no file "plugins/onw.py". Did you mean "plugins/own.py"?',
             id="no file",
+        ),
+        pytest.param(
+            "plugins/own.py",
+            {"plugins/own.py/__init__.py": ""},
+            'klaremal.toml: plugins: "plugins/own.py" is a folder. Name the file in it, or install the package as a plugin.',
+            id="a folder",
         ),
         pytest.param(
             "../own.py",

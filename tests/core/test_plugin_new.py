@@ -112,7 +112,6 @@ def test_the_command_says_what_it_wrote_and_what_to_do_next(tmp_path: Path, caps
         f'  cd "{folder.as_posix()}"',
         '  python -m pip install -e ".[test]"',
         "  python -m pytest",
-        "  klaremal init sample --plugins parks",
         "  klaremal run sample",
         "Then say in src/klaremal_parks/datasets.py which rows you have; docs/write-a-plugin.md goes on from there.",
     ]
@@ -149,3 +148,14 @@ def test_figures_and_law_are_labelled_as_made_up() -> None:
     assert "**synthetic**" in text("parks", "src/klaremal_parks/sample/SOURCE.md")
     assert "THIS LAW IS MADE UP" in text("parks", "src/klaremal_parks/thresholds.py")
     assert text("parks", "README.md").count("**a made-up law**") == 2
+
+
+def test_its_sample_lies_beside_the_package_too() -> None:
+    """`klaremal run sample` works at once, and what it leaves gets into no wheel."""
+    files = dict(plugin_package("parks").files)
+    inside = {path: text for path, text in files.items() if path.startswith("src/klaremal_parks/sample/")}
+    assert {path.removeprefix("src/klaremal_parks/"): text for path, text in inside.items()} == {
+        path: text for path, text in files.items() if path.startswith("sample/")
+    }
+    assert len(inside) == 4
+    assert "\n/sample/\n" in files[".gitignore"].decode()

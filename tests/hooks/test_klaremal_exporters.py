@@ -95,6 +95,7 @@ def test_a_form_that_is_no_text_needs_a_file(tmp_path: Path) -> None:
     [
         pytest.param(lambda frame: frame["nothing"], "it raised KeyError: 'nothing'", id="raises"),
         pytest.param(lambda frame: 7, "text returned a int. Return the whole table as text.", id="no text"),
+        pytest.param(lambda frame: "\udce6", "its text holds '\\udce6', which is no letter of UTF-8.", id="half a letter"),
     ],
 )
 def test_an_exporter_that_fails_is_named_and_leaves_no_file(text: Any, why: str, tmp_path: Path) -> None:

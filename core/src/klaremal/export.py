@@ -191,6 +191,12 @@ def _text_of(exporter: Exporter, frame: pd.DataFrame) -> str:
     text = _fenced(exporter, partial(exporter.text, frame))
     if not isinstance(text, str):
         raise PluginError(f"exporter {exporter.name}: text returned a {type(text).__name__}. Return the whole table as text.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        letter = repr(text[error.start])
+        cure = "Decode what it reads as what it is, so that no half letters are left."
+        raise PluginError(f"exporter {exporter.name}: its text holds {letter}, which is no letter of UTF-8. {cure}") from error
     return text
 
 

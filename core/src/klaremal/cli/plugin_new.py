@@ -37,7 +37,6 @@ def new(name: str, folder: Path | None, titles: tuple[str, ...]) -> int:
     click.echo(f'  cd "{shown}"' if " " in shown else f"  cd {shown}")
     click.echo('  python -m pip install -e ".[test]"')
     click.echo("  python -m pytest")
-    click.echo(f"  klaremal init sample --plugins {made.name}")
     click.echo("  klaremal run sample")
     click.echo(f"Then say in src/{made.module}/datasets.py which rows you have; docs/write-a-plugin.md goes on from there.")
     return 0

@@ -21,6 +21,7 @@ LANGUAGES = ("da", "en")
 
 _TEMPLATE = "plugin_template"
 _PREFIX = "klaremal_"
+_SAMPLE = "sample/"
 
 
 @frozen(kw_only=True)
@@ -34,7 +35,7 @@ class PluginPackage:
 
 
 def plugin_package(name: str, titles: Iterable[str] = ()) -> PluginPackage:
-    """Return the package of a plugin that runs at once, on made-up figures.
+    """Return the package of a plugin that runs at once, on made-up figures, with its sample beside it as a workspace.
 
     A title is a text for every language, or one for a single language: "en=Parks". WorkspaceError names every mistake at once.
     """
@@ -56,7 +57,10 @@ def plugin_package(name: str, titles: Iterable[str] = ()) -> PluginPackage:
     made = sorted(
         (_path(path, name), Template(text).substitute(words).encode()) for path, text in _texts(files(__package__) / _TEMPLATE)
     )
-    return PluginPackage(name=name, distribution=distribution, module=_PREFIX + name, files=tuple(made))
+    # Beside the package, where what a run leaves (the ledger) cannot get into it.
+    inside = f"src/{_PREFIX}{name}/{_SAMPLE}"
+    tried = [(path.removeprefix(f"src/{_PREFIX}{name}/"), text) for path, text in made if path.startswith(inside)]
+    return PluginPackage(name=name, distribution=distribution, module=_PREFIX + name, files=tuple(sorted([*made, *tried])))
 
 
 def requirement(version: str) -> str:

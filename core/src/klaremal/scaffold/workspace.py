@@ -12,8 +12,10 @@ from types import MappingProxyType
 
 from attrs import frozen
 
+from klaremal.absent import absent
 from klaremal.discovery import CORE, PluginSource
 from klaremal.errors import DeclarationError, Fault, WorkspaceError, nearest
+from klaremal.jsonschema.own import OWN_SCHEMA, own_schema
 from klaremal.jsonschema.schemas import GOALS_SCHEMA, WORKSPACE_SCHEMA, goals_schema, workspace_schema
 from klaremal.model.unit import Unit, Units
 from klaremal.registry import Registry
@@ -107,6 +109,7 @@ def scaffold(
             (".gitignore", _GITIGNORE),
             (WORKSPACE_SCHEMA, _json(workspace_schema(registry, languages[0]))),
             (GOALS_SCHEMA, _json(goals_schema(registry, languages[0]))),
+            (OWN_SCHEMA, _json(own_schema(registry, languages[0]))),
         ),
         without_sample=tuple(missing),
     )
@@ -164,8 +167,8 @@ def _unknown(name: str, installed: Sequence[str]) -> Fault:
     # People also write the distribution's name, and its underscores as hyphens.
     plain = name.removeprefix("klaremal-").replace("-", "_")
     near = plain if plain in installed else nearest(plain, installed)
-    cure = f"Installed: {', '.join(installed) or 'none'}. To install it: pip install klaremal-{plain.replace('_', '-')}"
-    return Fault("--plugins", f'there is no plugin "{name}".', cure, near)
+    what, cure = absent(plain)
+    return Fault("--plugins", what, f"Installed: {', '.join(installed) or 'none'}. {cure}", near)
 
 
 def _head(name: str, code: str, is_example: bool, plugins: Sequence[str], set_id: str, languages: Sequence[str]) -> str:

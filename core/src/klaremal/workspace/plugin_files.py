@@ -76,6 +76,8 @@ def _fault(folder: Path, path: PurePosixPath, name: str, place: str) -> Fault | 
         what = f'"{path}" lies outside the workspace.'
         return Fault(place, what, "Put the file into the workspace's folder, or install it as a plugin.")
     if not (folder / path).is_file():
+        if (folder / path).exists():
+            return Fault(place, f'"{path}" is a folder.', "Name the file in it, or install the package as a plugin.")
         files = [each for ending in (PYTHON, TOML) for each in (*folder.glob(f"*{ending}"), *folder.glob(f"*/*{ending}"))]
         known = sorted(each.relative_to(folder).as_posix() for each in files if each.name != "klaremal.toml")
         near = nearest(str(path), known)
