@@ -63,6 +63,20 @@ INIT = '''
         from klaremal_roads_made.declared import COLLECTORS
 
         return COLLECTORS
+
+
+    @hookimpl
+    def klaremal_fulfilment_rules():
+        from klaremal_roads_made.declared import RULES
+
+        return RULES
+
+
+    @hookimpl
+    def klaremal_exporters():
+        from klaremal_roads_made.declared import EXPORTERS
+
+        return EXPORTERS
 '''
 
 DECLARED = '''
@@ -72,7 +86,10 @@ DECLARED = '''
 
     from attrs import frozen
 
-    from klaremal import Collected, Collector, Column, Dataset, Goal, Indicator, Reference, SourceUnreadable, Threshold
+    from klaremal import (
+        Collected, Collector, Column, Dataset, Exporter, FulfilmentRule, Goal, Indicator, Reference, SourceUnreadable,
+        Threshold,
+    )
     from klaremal.measures import Mean, Share
     from klaremal.targets import AtLeast, AtMost
 
@@ -155,11 +172,35 @@ DECLARED = '''
 
     PORTAL = Collector(name="roads.portal", title={"da": "Portalen", "en": "The portal"}, options=Options, collect=collect)
 
+
+    def judge(rows, compared):
+        """Ask for a target that is met twice, by the figures before as well."""
+        now = compared(rows["value"])
+        before = now.groupby(rows["unit"]).shift(1)
+        return now.where(before == "fulfilled", "not_fulfilled").where(before.notna(), "no_data")
+
+
+    def page(frame):
+        """Return the table as a page shows it."""
+        return frame.to_html(index=False, na_rep="")
+
+
+    def lines(frame, path):
+        """Write the table as lines."""
+        path.write_text(frame.to_csv(index=False), "utf-8")
+
+
+    TWICE = FulfilmentRule(id="roads.twice", version="1", title={"da": "To gange", "en": "Twice"}, judge=judge)
+    PAGE = Exporter(name="roads.page", suffix=".html", title={"da": "Side", "en": "Page"}, text=page)
+    LINES = Exporter(name="roads.lines", suffix=".txt", title={"da": "Linjer", "en": "Lines"}, write=lines)
+
     DATASETS = (POTHOLES,)
     INDICATORS = (REPAIRED, DAYS)
     THRESHOLDS = (LAW,)
     GOALS = (WHOLE,)
     COLLECTORS = (PORTAL,)
+    RULES = (TWICE,)
+    EXPORTERS = (PAGE, LINES)
 '''
 
 WORKSPACE = """

@@ -47,5 +47,5 @@ def test_rows_that_are_all_in_one_half_add_up_with_nothing(a_pass: Pass) -> None
 def test_every_example_has_its_town() -> None:
     """A nation with a region for each, none of which has a unit of another."""
     town = measured_rows.town_of("N")
-    assert len({code for code, _, _ in town.units}) == len(town.units) == 1 + 6 * (measured_rows.TWIN + 1)
-    assert {parent[1:] or code[1:] for code, _, parent in town.units if parent not in ("", "N")} == set("01234")
+    assert len({code for code, _, _ in town.units}) == len(town.units) == 1 + 6 * (measured_rows.CROWD + 1)
+    assert {parent[1:] or code[1:] for code, _, parent in town.units if parent not in ("", "N")} == set("012345")

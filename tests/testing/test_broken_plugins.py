@@ -18,12 +18,6 @@ def found(subject: Subject, check: str) -> list[str]:
     return [str(each) for each in CHECKS[check](subject)]
 
 
-def test_the_plugin_that_the_others_are_made_of_passes_every_check(made: Make) -> None:
-    """Else a broken one would fail for another reason."""
-    subject = made()
-    assert {check: found(subject, check) for check in CHECKS} == {check: [] for check in CHECKS}
-
-
 DECLARATIONS: dict[str, tuple[str, tuple[str, str], str]] = {
     "a text lacks a language": (
         "texts_in_every_language",
@@ -68,7 +62,7 @@ DECLARATIONS: dict[str, tuple[str, tuple[str, str], str]] = {
     "a statutory goal stands on a recommendation": (
         "goals_and_thresholds_agree",
         ('basis="law"', 'basis="recommendation"'),
-        "roads.whole: a statutory goal stands on a law, and roads.law is recommendation.",
+        'roads.whole: a statutory goal stands on a law, and the basis of roads.law is "recommendation".',
     ),
     "a goal holds before its law": (
         "goals_and_thresholds_agree",
@@ -79,6 +73,11 @@ DECLARATIONS: dict[str, tuple[str, tuple[str, str], str]] = {
         "definitions",
         ('measured_in="percent"', 'measured_in="days"'),
         'roads.repaired: a Share is a percentage, and measured_in is "days".',
+    ),
+    "an indicator has no title": (
+        "definitions",
+        ('title={"da": "Dage til lukning", "en": "Days to repair"}', 'title=""'),
+        'roads.days: it has no title. Call it what people call it: title={"da": "...", "en": "..."}.',
     ),
     "an indicator has no reference": (
         "definitions",
@@ -160,6 +159,11 @@ RUNS: dict[str, tuple[str, tuple[str, str], str]] = {
         ("if not rows or any(len(row) != 5 for row in rows):", "if False:"),
         "collector roads.portal, broken.csv: it raised ValueError",
     ),
+    "a collector returns what it read": (
+        "broken_sources_are_source_errors",
+        ("    lines = [line for path", "    return request.folder.name\n    lines = [line for path"),
+        "collector roads.portal, missing.csv: it returned a str. Return the rows with where they come from: Collected(",
+    ),
     "a collector keeps yesterday's rows": (
         "changed_sources_are_noticed",
         ("rows = [line.split", 'lines = ["c1|2025-01-01||privat|101"]\n    rows = [line.split'),
@@ -191,11 +195,96 @@ def test_a_collector_whose_options_must_be_given_is_asked_with_those_of_the_samp
     assert broken.startswith("collector roads.portal, broken.csv: it raised ValueError")
 
 
+def test_a_collector_below_a_preset_is_asked_with_what_the_preset_fills_in(made: Make) -> None:
+    """Its options are no less those of the sample."""
+    preset = 'Collector.like("roads.portal", name="roads.short", title={"da": "Kort", "en": "Short"}, cells=7)'
+    changes = (
+        ("class Options:\n", "class Options:\n    cells: int\n\n"),
+        ("    lines = [line for path", "    raise KeyError(request.options)\n    lines = [line for path"),
+        ("COLLECTORS = (PORTAL,)", f"COLLECTORS = (PORTAL, {preset})"),
+        ('collector = "roads.portal"', 'collector = "roads.short"'),
+    )
+    (broken,) = found(made(*changes), BROKEN)
+    assert broken.startswith("collector roads.portal, missing.csv: it raised KeyError: Options(cells=7) (")
+
+
+UNUSED = ('collector = "roads.portal"', 'collector = "csv"')
+OPTIONS = "class Options:\n"
+GIVEN: dict[str, tuple[str, str, str]] = {
+    "an address that refuses": (
+        "    portal_url: str\n",
+        "import urllib.request\n    try:\n        urllib.request.urlopen(request.options.portal_url)\n"
+        "    except OSError as error:\n        raise RuntimeError(f'{error.reason.strerror}') from None",
+        "collector roads.portal, portal_url = 'http://127.0.0.1:",
+    ),
+    "a path that is not there": (
+        "    list_file: str\n",
+        "assert (request.folder / request.options.list_file).exists()",
+        "collector roads.portal, list_file = 'missing/nothing.csv', missing.csv: it raised AssertionError",
+    ),
+    "a path by its type": (
+        "    extract: Path\n",
+        "assert (request.folder / request.options.extract).exists()",
+        "collector roads.portal, extract = 'missing/nothing.csv', missing.csv: it raised AssertionError",
+    ),
+    "what the class asks for": (
+        "    kind: Literal['b', 'a']\n    year: int | None\n    names: tuple[str, ...]\n"
+        "    since: date\n    more: dict[str, str]\n",
+        "raise KeyError(request.options)",
+        "collector roads.portal, kind = 'b', year = 1, names = ['example'], since = datetime.date(2025, 1, 1), more = {}, "
+        "missing.csv: it raised KeyError: Options(kind='b', year=1, names=('example',), since=datetime.date(2025, 1, 1), "
+        "more={}) (",
+    ),
+    "a text that it takes": (
+        "    code: str = field(validator=matches_re('[0-9]+'))\n",
+        "raise KeyError(request.options)",
+        "collector roads.portal, code = '1', missing.csv: it raised KeyError: Options(code='1') (",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_collector_that_the_sample_does_not_use_is_asked_with_options_made_up(made: Make, name: str) -> None:
+    """By the types and the names of what must be given."""
+    options, asking, expected = GIVEN[name]
+    imports = (
+        "from attrs import frozen",
+        "from attrs import field, frozen\nfrom attrs.validators import matches_re\n"
+        "from typing import Literal\nfrom pathlib import Path",
+    )
+    changes = (
+        imports,
+        (OPTIONS, OPTIONS + options),
+        ("    lines = [line for path", f"    {asking}\n    lines = [line for path"),
+        UNUSED,
+    )
+    (finding,) = found(made(*changes), BROKEN)
+    assert finding.startswith(expected)
+    assert 'Raise SourceUnavailable("what is wrong, and what to do") where nothing answers' in finding
+
+
+def test_a_collector_that_takes_what_is_made_up_and_fails_as_it_should_is_right(made: Make) -> None:
+    """A refused connection is put into words by core."""
+    asking = "import urllib.request\n    urllib.request.urlopen(request.options.portal_url)"
+    changes = ((OPTIONS, OPTIONS + "    portal_url: str\n"), ("    lines = [line", f"    {asking}\n    lines = [line"), UNUSED)
+    assert found(made(*changes), BROKEN) == []
+
+
 def test_a_sample_that_shows_nothing_is_found(made: Make) -> None:
     """Three rows are too few to be shown."""
     rows = "".join(f"c{number}|2025-01-10|2025-01-15|kommunevej|101\n" for number in range(3))
     findings = found(made(**{"sample/data/potholes.txt": rows}), "sample_runs")
     assert [each.partition(".")[0] for each in findings] == ["sample: it shows not one figure of the plugin"]
+
+
+def test_what_a_run_has_left_in_the_sample_is_told_and_fails_nothing(made: Make) -> None:
+    """The ledger of whoever tried the sample where it lies would be packed with it."""
+    (note,) = CHECKS["sample_runs"](made(**{"sample/.klaremal/ledger.db": "hidden counts"}))
+    assert (note.fails, str(note)) == (
+        False,
+        "sample: a run has left .klaremal in it, and a wheel made of the folder has it inside. "
+        "Remove it; to try the sample run klaremal init, which copies it.",
+    )
 
 
 def test_a_measure_of_ones_own_is_named(made: Make) -> None:

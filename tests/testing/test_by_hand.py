@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -89,6 +89,8 @@ def test_a_rate_takes_the_population_beside_its_rows() -> None:
         ({"roads.pothole": TABLE}, 'there is no dataset roads.pothole. Did you mean "roads.potholes"?'),
         ([{"reported_on": date(2025, 1, 1), "road": "motorway"}], "road is none of main, side"),
         ([{"repaired": True}], "no row has a date"),
+        ("reported_on, repaired, repaired\n2025-01-01, true, false", 'the column "repaired" stands there twice'),
+        ("reported_on, repaired,\n2025-01-01, true,", "a column has no name"),
     ],
 )
 def test_what_cannot_be_measured_is_said(rows: Any, expected: str) -> None:
@@ -96,3 +98,25 @@ def test_what_cannot_be_measured_is_said(rows: Any, expected: str) -> None:
     with pytest.raises(KlaremalError) as caught:
         measured(indicator(), rows)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"complete_until": "2025-01-31"}, "complete_until is a day, as date(2026, 3, 31), and not '2025-01-31'."),
+        ({"complete_until": datetime(2025, 1, 31)}, "complete_until is a day"),
+        ({"frequency": "quater"}, 'there is no frequency "quater". Did you mean "quarter"?'),
+    ],
+    ids=["a text", "a moment", "a frequency"],
+)
+def test_what_cannot_be_asked_for_is_said(asked: dict[str, Any], expected: str) -> None:
+    """Before anything is measured."""
+    with pytest.raises(KlaremalError) as caught:
+        measured(indicator(), TABLE, **asked)
+    assert expected in str(caught.value)
+
+
+def test_a_cell_with_a_comma_is_quoted() -> None:
+    """As in any CSV."""
+    found = measured(indicator(), 'reported_on, repaired, place\n2025-01-05, true, "depot, north"')
+    assert found["2025M01"].n == 1

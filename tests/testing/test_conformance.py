@@ -11,9 +11,17 @@ import pytest
 
 import klaremal.testing
 from klaremal.cli.main import main
+from klaremal.errors import DeclarationError
 from klaremal.testing import CHECKS, PluginConformance, Subject
+from klaremal.testing.checks import asked_for
 
 Make = Callable[..., Subject]
+BROKEN = "broken_sources_are_source_errors"
+# Options that nobody can make up, and a sample that does without the collector.
+STUBBORN = (
+    ("class Options:\n", "class Options:\n    key: str\n\n    def __attrs_post_init__(self):\n        raise ValueError\n\n"),
+    ('collector = "roads.portal"', 'collector = "csv"'),
+)
 
 
 class Roads(PluginConformance):
@@ -23,9 +31,11 @@ class Roads(PluginConformance):
 
 
 def test_every_check_says_what_it_asks_for_and_has_a_name_of_its_own() -> None:
-    """Nineteen checks, each with a sentence that stands in its failure."""
-    assert len(CHECKS) == 19
-    assert all(check.__doc__ for check in CHECKS.values())
+    """Twenty-two checks, each with a sentence that stands in its failure, and what to do then."""
+    assert len(CHECKS) == 22
+    said = [asked_for(name) for name in CHECKS]
+    assert [asked for asked, _ in said if "\n" in asked or not asked.endswith(".")] == []
+    assert [advice for _, advice in said if not advice.startswith("When it fails: ") or not advice.endswith(".")] == []
 
 
 def test_a_finding_fails_the_test_with_what_to_do(made: Make) -> None:
@@ -38,6 +48,7 @@ def test_a_finding_fails_the_test_with_what_to_do(made: Make) -> None:
     assert said.startswith("Every id begins with the plugin's entry-point name")
     assert '- "parks.days" of klaremal_indicators' in said
     assert 'Call it "roads.days".' in said
+    assert "\nWhen it fails: rename it." in said
     assert 'skip = {"ids": "<why>"}' in said
     tests.test_plugin("texts_in_every_language")
 
@@ -65,6 +76,37 @@ def test_leaving_a_check_out_needs_a_reason_and_a_right_name(skip: dict[str, str
     assert expected in str(caught.value)
 
 
+def test_no_test_of_the_class_can_be_put_aside_without_a_word() -> None:
+    """Neither in the class itself nor by a class beside it; the message says what to write. A test of its own is welcome."""
+
+    def test_plugin(self: Any) -> None:
+        """Ask for nothing."""
+
+    expected = (
+        r'Quiet.test_plugin takes the place of the checks of klaremal. Give it another name; .* skip = \{"metadata": "<why>"\}'
+    )
+    with pytest.raises(DeclarationError, match=expected):
+        type("Quiet", (Roads,), {"test_plugin": test_plugin})
+    beside = type("Beside", (), {"test_skips": test_plugin})
+    with pytest.raises(DeclarationError, match=r"Quiet.test_skips takes the place"):
+        type("Quiet", (beside, Roads), {})
+    assert issubclass(type("More", (Roads,), {"test_more": test_plugin}), PluginConformance)
+
+
+def test_what_could_not_be_looked_at_is_told_and_fails_nothing(made: Make, capsys: Any) -> None:
+    """In the test's output, and in the report of the command."""
+    made(*STUBBORN)
+    tests = type("Once", (Roads,), {})()
+    tests.test_plugin(BROKEN)
+    note = (
+        "note: collector roads.portal: it is not tried: its options refuse every value that can be thought of. "
+        "Let a source of the sample use it, with options that fit."
+    )
+    assert capsys.readouterr().out == f"{note}\n"
+    assert main(["plugin", "check", "roads", "--only", BROKEN]) == 0
+    assert capsys.readouterr().out == f"ok       {BROKEN}\n         {note}\nroads: 1 check, all passed.\n"
+
+
 def test_a_class_without_a_plugin_says_what_to_write() -> None:
     """Before anything is looked for."""
     with pytest.raises(AssertionError, match='name the plugin, as plugin = "parks"'):
@@ -81,29 +123,67 @@ def test_a_module_that_is_not_installed_can_be_checked_as_well(made: Make) -> No
 # -- the command -----------------------------------------------------------------------------------------------------
 
 
-def test_the_command_reports_every_check_and_ends_with_1_for_a_finding(made: Make, capsys: Any) -> None:
+def test_the_command_reports_what_was_found_and_ends_with_1(made: Make, capsys: Any) -> None:
     """A line for each check, its findings below it."""
     made(("plausible=(0, 100)", "plausible=(0.1, 0.9)"))
-    assert main(["plugin", "check", "roads", "--today", "2026-01-15"]) == 1
+    chosen = ("goals_and_thresholds_agree", "sample_runs", "values_plausible", "ids")
+    only = [part for name in chosen for part in ("--only", name)]
+    assert main(["plugin", "check", "roads", *only, "--today", "2026-01-15"]) == 1
     lines = capsys.readouterr().out.splitlines()
     failed = [line.split(maxsplit=1)[1] for line in lines if line.startswith("failed")]
-    assert failed == ["goals and thresholds agree", "values plausible"]
-    assert sum(line.startswith("ok") for line in lines) == len(CHECKS) - 2
-    assert "        roads.law: 90 lies outside the range 0.1..0.9 that is plausible for roads.repaired." in "\n".join(lines)
-    assert lines[-1] == "roads: 2 of 19 checks failed."
+    assert failed == ["goals_and_thresholds_agree", "values_plausible"]
+    assert [line for line in lines if line.startswith("ok")] == ["ok       ids", "ok       sample_runs"]
+    assert "         - roads.law: 90 lies outside the range 0.1..0.9 that is plausible for roads.repaired." in "\n".join(lines)
+    assert lines[-1] == "roads: 2 of 4 checks failed."
 
 
-def test_the_command_passes_what_is_right(made: Make, capsys: Any) -> None:
-    """And says so."""
+def test_the_command_makes_every_check_and_passes_what_is_right(made: Make, capsys: Any) -> None:
+    """The made plugin has nothing wrong with it: else a broken one would fail for another reason than it is meant to."""
     made()
     assert main(["plugin", "check", "roads", "--today", "2026-01-15"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "roads: 19 checks, all passed."
+    assert capsys.readouterr().out.splitlines() == [*(f"ok       {name}" for name in CHECKS), "roads: 22 checks, all passed."]
+
+
+def test_the_command_leaves_a_check_out_with_a_reason(made: Make, capsys: Any) -> None:
+    """Each with its reason in the report; what is left out has neither passed nor failed."""
+    made(('id="roads.days"', 'id="parks.days"'))
+    skips = ["--skip", "ids=parks are roads here", "--skip", "metadata = it is a test"]
+    only = [part for name in ("metadata", "ids", "texts_in_every_language") for part in ("--only", name)]
+    assert main(["plugin", "check", "roads", *skips, *only]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "skipped  metadata: it is a test",
+        "skipped  ids: parks are roads here",
+        "ok       texts_in_every_language",
+        "roads: 1 check, all passed, 2 skipped.",
+    ]
+    assert main(["plugin", "check", "roads", "--only", "ids", "--only", "loads_alone", "--skip", "ids=so"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "roads: 1 of 1 checks failed, 1 skipped."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--skip", "idss=because"], '--skip: there is no check "idss". Did you mean "ids"?'),
+        (["--skip", "ids"], '--skip: say why "ids" need not hold for this plugin.'),
+        (["--skip", "ids= "], '--skip: say why "ids" need not hold for this plugin.'),
+        (["--only", "sample_run"], '--only: there is no check "sample_run". Did you mean "sample_runs"?'),
+        (["--only", "qqq"], '--only: there is no check "qqq". The checks are metadata, loads_alone, '),
+    ],
+)
+def test_a_wrong_name_or_no_reason_is_a_mistake_of_the_command_line(
+    arguments: list[str], expected: str, made: Make, capsys: Any
+) -> None:
+    """Before anything is checked."""
+    made()
+    assert main(["plugin", "check", "roads", *arguments]) == 2
+    found = capsys.readouterr()
+    assert (found.out, expected in found.err) == ("", True)
 
 
 def test_an_unknown_plugin_is_a_mistake_of_the_command_line(capsys: Any) -> None:
     """With the name that was meant."""
     assert main(["plugin", "check", "school"]) == 2
-    assert 'No plugin "school" is installed. Did you mean "schools"?' in capsys.readouterr().err
+    assert 'The plugin "school" is not installed. Did you mean "schools"?' in capsys.readouterr().err
 
 
 def test_a_plugin_that_cannot_be_loaded_has_failed(made: Make, capsys: Any) -> None:
@@ -127,7 +207,9 @@ def test_without_the_extra_the_command_says_what_to_install() -> None:
 def test_the_help_shows_an_example(capsys: Any) -> None:
     """Of the group and of the command."""
     assert main(["plugin", "check", "--help"]) == 0
-    assert "klaremal plugin check schools" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "klaremal plugin check schools" in said
+    assert "klaremal plugin check schools --skip " in said
 
 
 def test_the_public_names_are_those_of_the_table_of_contents() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -75,6 +76,15 @@ def test_the_network_is_forbidden_and_the_machine_itself_is_not(network_guard: N
         server.bind(("127.0.0.1", 0))
         server.listen()
         client.connect(server.getsockname())
+
+
+def test_what_was_refused_is_told_also_where_nobody_spoke_of_it() -> None:
+    """Code that goes on without an answer has asked all the same."""
+    with no_network() as refused:
+        with suppress(OSError):
+            socket.getaddrinfo("example.org", 80)
+        socket.getaddrinfo("127.0.0.1", 80)
+    assert refused == ["getaddrinfo of 'example.org'"]
 
 
 def test_after_the_block_the_network_is_open_again() -> None:

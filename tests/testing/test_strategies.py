@@ -91,6 +91,47 @@ def test_periods_have_the_frequency_that_is_asked_for(drawn: Period, months: Per
     assert months.frequency == "month"
 
 
+def test_whether_a_cell_is_empty_is_worth_drawing_too() -> None:
+    """A column that a condition asks of whether it is null is empty every second time, and not every sixth."""
+    asked = Indicator(
+        id="roads.asked",
+        title="Asked",
+        dataset=EVERYTHING,
+        measure=Share("score = 4", where="code is null"),
+        measured_in="percent",
+        direction="higher",
+        frequency="month",
+    )
+    assert strategies.words_of(EVERYTHING, [asked])["code"] == ("",)
+
+
+STATES = Dataset(
+    id="roads.states",
+    title="States",
+    grain="one row per date and kind",
+    columns=(
+        Column("on", "date", required=True),
+        Column("kind", "string", total="all"),
+        Column("persons", "integer", minimum=0, missing={"..": "too_few", "": "no_data"}),
+        Column("place", "string"),
+    ),
+    dated_by="on",
+    placed_in="place",
+    snapshot=True,
+    key=("on", "place", "kind"),
+)
+
+
+@given(drawn=rows(STATES, max_size=12, days=(date(2025, 1, 1), date(2025, 3, 31))))
+@slow
+def test_states_are_of_few_days_and_may_say_why_a_number_is_missing(drawn: list[dict[str, Any]]) -> None:
+    """Of the 15th or the 28th of a month; a number, a marker or nothing; a code that means all is no name of something."""
+    for row in drawn:
+        assert row["on"].day in (15, 28)
+        assert row["persons"] in (None, "..") or row["persons"] >= 0
+        assert row["kind"] in ("all", "a", "b", "c", None)
+
+
 @given(data=st.data(), direction=st.sampled_from(["higher", "lower", "neutral"]))
 def test_goals_and_observations_fit_their_indicator(data: st.DataObject, direction: str) -> None:
     """A goal goes along its direction; a share is its part of n in percent, and a mean lies in the plausible range."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
@@ -37,19 +37,26 @@ plugin.add_command(new)
 
 @plugin.command()
 @click.argument("name")
+@click.option("--only", multiple=True, metavar="CHECK", help="Make only this check.")
+@click.option("--skip", multiple=True, metavar="CHECK=REASON", help="Leave a check out, and say why it need not hold.")
 @today_option
-def check(name: str, today: datetime | None) -> int:
+def check(name: str, only: tuple[str, ...], skip: tuple[str, ...], today: datetime | None) -> int:
     """Check an installed plugin: what it declares, its sample, its measures on made-up rows, its collectors.
 
-    The same checks as those of `PluginConformance` in a test suite. The exit code is 1 when one finds something.
+    The same checks as those of `PluginConformance` in a test suite. The exit code is 1 when one finds something. --only and
+    --skip can be given several times; the names of the checks are those of the report.
 
     \b
     Example:
       klaremal plugin check schools
+      klaremal plugin check schools --only sample_runs --only values_plausible
+      klaremal plugin check schools --skip "values_plausible=the range is that of the law's own table"
     """
     from klaremal.errors import PluginError, PluginLoadError
 
     subject_of, checks = _kit()
+    reasons = _skipped(skip, checks)
+    chosen = _chosen(only, checks)
     try:
         subject = subject_of.installed(name, today.date() if today else None)
     except PluginLoadError as error:
@@ -58,10 +65,37 @@ def check(name: str, today: datetime | None) -> int:
     except PluginError as error:
         raise click.UsageError(error.message) from error
     with while_read(), _hypothesis_elsewhere():
-        failed = sum(_has_findings(checks.findings, subject, each) for each in checks.CHECKS)
-        number = len(checks.CHECKS)
-        click.echo(f"{name}: {failed} of {number} checks failed." if failed else f"{name}: {number} checks, all passed.")
+        failed = made = 0
+        for each in chosen:
+            if each in reasons:
+                click.echo(f"skipped  {each}: {reasons[each]}")
+            else:
+                made += 1
+                failed += _has_findings(checks, subject, each)
+        skipped = f", {len(chosen) - made} skipped" if len(chosen) > made else ""
+        click.echo(f"{name}: {failed} of {made} checks failed{skipped}." if failed else f"{name}: {_passed(made)}{skipped}.")
     return EXIT_FAILED if failed else 0
+
+
+def _passed(number: int) -> str:
+    return f"{number} check{'' if number == 1 else 's'}, all passed"
+
+
+def _skipped(given: Iterable[str], checks: Any) -> dict[str, str]:
+    """Return the reasons for the checks that are left out by name; a mistake of the command line for one that cannot be."""
+    pairs = [(name.strip(), reason.strip()) for name, _, reason in (each.partition("=") for each in given)]
+    wrong = [each for name, reason in pairs if (each := checks.wrong_skip(name, reason))]
+    if wrong:
+        raise click.UsageError("\n".join(f"--skip: {each}" for each in wrong))
+    return dict(pairs)
+
+
+def _chosen(only: Iterable[str], checks: Any) -> list[str]:
+    """Return the names of the checks to be made, in the order in which they are."""
+    wrong = [each for name in only if (each := checks.no_check(name))]
+    if wrong:
+        raise click.UsageError("\n".join(f"--only: {each}" for each in wrong))
+    return [each for each in checks.CHECKS if not only or each in {*only}]
 
 
 def _kit() -> tuple[Any, Any]:
@@ -86,14 +120,17 @@ def _hypothesis_elsewhere() -> Iterator[None]:
             place(None)
 
 
-def _has_findings(findings: Callable[[Subject, str], list[Finding]], subject: Subject, check: str) -> bool:
+def _has_findings(checks: Any, subject: Subject, check: str) -> bool:
     """Make a check, print it with what it found, and say whether that is anything."""
     from klaremal.cli.progress import progress
 
     with progress() as say:
         say(check)
-        found = findings(subject, check)
-    click.echo(f"{'failed' if found else 'ok':<7} {check.replace('_', ' ')}")
+        found: list[Finding] = checks.findings(subject, check)
+    has_failed = any(each.fails for each in found)
+    click.echo(f"{'failed' if has_failed else 'ok':<8} {check}")
+    for sentence in checks.asked_for(check) if has_failed else ():
+        click.echo(f"         {sentence}")
     for each in found:
-        click.echo(f"        {each}")
-    return bool(found)
+        click.echo(f"         {'- ' if has_failed else ''}{'' if each.fails else 'note: '}{each}")
+    return has_failed

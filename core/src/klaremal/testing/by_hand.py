@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from attrs import frozen
 from klaremal.errors import KlaremalError, nearest
 from klaremal.model.dataset import Dataset
 from klaremal.model.indicator import Indicator
-from klaremal.model.period import Period, month_key
+from klaremal.model.period import FREQUENCIES, Period, month_key
 from klaremal.testing.workbench import Town, opened
 
 if TYPE_CHECKING:
@@ -50,12 +51,13 @@ def measured(
     """Return what klaremal measures of rows, by the code of the period ("2026M03"), oldest first.
 
     `rows` are those of the indicator's dataset: mappings from column to value, or a text with a line of column names and one
-    for each row, cells between commas. Where several datasets are needed (what a made dataset is made of, pauses, a
+    for each row, cells between commas ("a, b" in quotes). Where several datasets are needed (what a made dataset is made of, pauses, a
     population) they are a mapping from the dataset's id to its rows. A row that names no place is of `unit`; other places that
     rows name lie in it. `complete_until` is the last day that the rows cover, without it that of the newest period among them.
     `frequency` is the indicator's own unless it is given; `breakdown` is "" or one value, as "sex=K". A KlaremalError says why
     rows cannot be measured.
     """
+    _check_asked(complete_until, frequency)
     registry = _registry(indicator)
     tables = {name: _table(given) for name, given in _by_dataset(indicator, rows).items()}
     for name, given in tables.items():
@@ -73,6 +75,15 @@ def measured(
     return {_code(each): _observed(each) for each in told}
 
 
+def _check_asked(complete_until: Any, frequency: str | None) -> None:
+    if not (complete_until is None or type(complete_until) is date):
+        raise KlaremalError(f"measured: complete_until is a day, as date(2026, 3, 31), and not {complete_until!r}.")
+    if not (frequency is None or frequency in FREQUENCIES):
+        near = nearest(str(frequency), FREQUENCIES)
+        hint = f'Did you mean "{near}"?' if near else f"The frequencies are {', '.join(FREQUENCIES)}."
+        raise KlaremalError(f'measured: there is no frequency "{frequency}". {hint}')
+
+
 def _by_dataset(indicator: Indicator, rows: Any) -> Mapping[str, Table]:
     return rows if isinstance(rows, Mapping) else {indicator.dataset.id: rows}
 
@@ -81,13 +92,16 @@ def _table(given: Table) -> list[dict[str, Any]]:
     """Return rows as mappings; in a text an empty cell is none."""
     if not isinstance(given, str):
         return [dict(row) for row in given]
-    lines = [[cell.strip() for cell in line.split(",")] for line in given.strip().splitlines() if line.strip()]
+    lines = [[cell.strip() for cell in line] for line in csv.reader(given.strip().splitlines(), skipinitialspace=True) if line]
     header = lines[0] if lines else []
+    for name in header:
+        if not name or header.count(name) > 1:
+            what = f'the column "{name}" stands there twice' if name else "a column has no name"
+            raise KlaremalError(f"measured: {what}. The first line names each column once.")
     for line in lines[1:]:
         if len(line) != len(header):
-            raise KlaremalError(
-                f"measured: the row {', '.join(line)} has {len(line)} cells, and there are {len(header)} columns."
-            )
+            what = f"the row {', '.join(line)} has {len(line)} cells, and there are {len(header)} columns."
+            raise KlaremalError(f'measured: {what} Quote a cell that holds a comma: "a, b".')
     return [{name: cell or None for name, cell in zip(header, line, strict=True)} for line in lines[1:]]
 
 

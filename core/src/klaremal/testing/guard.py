@@ -20,20 +20,25 @@ class NetworkForbidden(ConnectionRefusedError):
 
 
 @contextmanager
-def no_network() -> Iterator[None]:
-    """Refuse every connection and look-up of a name, but those of this machine, as NetworkForbidden while the block runs."""
+def no_network() -> Iterator[list[str]]:
+    """Refuse every connection and look-up of a name, but those of this machine, as NetworkForbidden while the block runs.
+
+    The block is given a list, in which stands what was asked for: also by code that keeps the refusal to itself.
+    """
     stands = [True]
+    refused: list[str] = []
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:
         what = event.removeprefix("socket.")
         if stands and event.startswith("socket.") and what in _ASKING and not _is_own(arguments[_ASKING[what]]):
             asked = f"{what} of {arguments[_ASKING[what]]!r}"
+            refused.append(asked)
             raise NetworkForbidden(f"nothing may ask the network here ({asked}). Read a file, or an answer kept in one.")
 
     # Python has no way to take such a hook off again: it stays, and looks at nothing.
     sys.addaudithook(look)
     try:
-        yield
+        yield refused
     finally:
         stands.clear()
 

@@ -1,15 +1,16 @@
 """Rows that Hypothesis makes for a plugin's datasets, in towns side by side, and what klaremal measures of them.
 
 One run serves all examples: each has a town of its own, so that no cell of one has a row of another. The first town has no
-rows, the second has one of each dataset, and the last has those of the one before it in another order.
+rows, the second has one of each dataset, and the fifth has those of the one before it in another order. The last has the
+rows of two others in one place, so many that those which stop coming are missed.
 """
 
 from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +25,9 @@ from klaremal.model.measure import Published
 from klaremal.testing import strategies, workbench
 from klaremal.testing.added import not_added
 from klaremal.testing.oracle import Places
+from klaremal.testing.oracle.formulas import read
 from klaremal.testing.oracle.measures import known_measures
+from klaremal.testing.turning import at_the_turn
 from klaremal.testing.workbench import Town, Workbench
 
 if TYPE_CHECKING:
@@ -36,10 +39,17 @@ if TYPE_CHECKING:
 
 DAYS: Final = (date(2024, 12, 2), date(2025, 3, 20))
 UNTIL: Final = date(2025, 6, 30)
-MOST_ROWS: Final = 12
+LEAST_ROWS: Final = 10
+MOST_ROWS: Final = 16
 # The rows of this example stand there twice, in another order and with other names, as those of a twin.
 TWINNED: Final = 3
 TWIN: Final = 4
+# The rows of these examples stand there once more, together, in the town of the crowd.
+CROWDED: Final = (2, 3)
+CROWD: Final = 5
+_BUSY: Final = "I"
+# An indicator of twelve months at a time needs more of them than others.
+_MONTHS_BEFORE: Final = 9
 # Code, level and parent of what each example's town has; N is the nation of all of them.
 UNITS: Final = (
     ("N", "nation", ""),
@@ -60,7 +70,8 @@ class Batch:
     """Rows of all datasets with what klaremal makes of them.
 
     `tables` are the rows of the sources, `rows` what the oracle begins with: the same, but of made datasets and spells what
-    core made of them. `unadded` says which components of two halves of the rows do not add up to those of the whole.
+    core made of them. `unadded` says which components of two halves of the rows do not add up to those of the whole. `short`
+    are the datasets of which rows were set aside, since what made them breaks their contract.
     """
 
     indicators: tuple[Indicator, ...]
@@ -69,6 +80,7 @@ class Batch:
     rows: Tables = field(repr=False)
     measured: Measured = field(repr=False)
     unadded: tuple[str, ...]
+    short: frozenset[str] = frozenset()
     until: date = UNTIL
 
     @property
@@ -141,12 +153,12 @@ def is_known(indicator: Indicator) -> bool:
 def town_of(organisation: str) -> Town:
     """Return a nation with a region for each example."""
     units = [unit for unit in UNITS if unit[0] == "N"]
-    for number in range(TWIN + 1):
+    for number in range(CROWD + 1):
         units += [(f"{code}{number}", level, _in_town(parent, number)) for code, level, parent in UNITS if code != "N"]
     return Town(units=tuple(units), organisation=organisation)
 
 
-def _in_town(code: str, number: int) -> str:
+def _in_town(code: str, number: int | str) -> str:
     return code if code == "N" else f"{code}{number}"
 
 
@@ -160,6 +172,7 @@ def _batch(registry: Registry, indicators: Sequence[Indicator], town: Town) -> B
         usable = [each for each in (*measured.plan.datasets, *tables) if each not in lost]
         rows = {each: _input(registry.datasets[each], bench, desk, tables) for each in usable}
         unadded = tuple(not_added(desk, measured.plan, usable))
+        short = frozenset(each for each in usable if desk.checked(each).bad)
     return Batch(
         indicators=tuple(indicators),
         town=town,
@@ -167,13 +180,14 @@ def _batch(registry: Registry, indicators: Sequence[Indicator], town: Town) -> B
         rows=rows,
         measured=measured,
         unadded=unadded,
+        short=short,
     )
 
 
 def _input(dataset: Dataset, bench: Workbench, desk: Desk, tables: Tables) -> list[Row]:
     """Return the rows that the oracle begins with: those that were drawn, or what core leaves of them, or makes of them."""
     as_drawn = not dataset.made_of and not dataset.spell and not desk.checked(dataset.id).bad
-    return tables[dataset.id] if as_drawn else bench.rows(desk, dataset.id)
+    return [dict(read(dataset, row)) for row in tables[dataset.id]] if as_drawn else bench.rows(desk, dataset.id)
 
 
 def _drawn(registry: Registry, datasets: Sequence[Dataset], indicators: Sequence[Indicator]) -> Tables:
@@ -185,22 +199,44 @@ def _drawn(registry: Registry, datasets: Sequence[Dataset], indicators: Sequence
         return st.fixed_dictionaries(
             {
                 each.id: strategies.rows(
-                    each, places=_places(each), min_size=least, max_size=most, days=DAYS, words=words[each.id]
+                    each,
+                    places=_places(each),
+                    min_size=least,
+                    max_size=most,
+                    days=_days(each, indicators),
+                    words=words[each.id],
                 )
                 for each in datasets
             }
         )
 
     drawn = {1: _example(strategy(1, 1), 1)}
-    drawn |= {number: _example(strategy(6, MOST_ROWS), number) for number in range(2, TWIN)}
+    drawn |= {number: _example(strategy(LEAST_ROWS, MOST_ROWS), number) for number in range(2, TWIN)}
+    moved = at_the_turn(drawn, registry.datasets, indicators, UNTIL)
+    drawn = {
+        number: {each.id: strategies.distinct(each, tables[each.id]) for each in datasets} for number, tables in moved.items()
+    }
     order = random.Random(0)
     drawn[TWIN] = {name: order.sample(rows, len(rows)) for name, rows in drawn[TWINNED].items()}
-    return {
-        each.id: strategies.distinct(
-            each, (_moved(each, row, number) for number, tables in drawn.items() for row in tables[each.id])
-        )
-        for each in datasets
-    }
+    return {each.id: strategies.distinct(each, _everywhere(each, drawn)) for each in datasets}
+
+
+def _days(dataset: Dataset, indicators: Sequence[Indicator]) -> tuple[date, date]:
+    """Return the days between which rows are dated: many in few months, over more than a year only where that is asked."""
+    asked = any(dataset.id in each.datasets and each.frequency == "rolling12" for each in indicators)
+    return (DAYS[0] - timedelta(days=30 * _MONTHS_BEFORE), DAYS[1]) if asked else DAYS
+
+
+def _everywhere(dataset: Dataset, drawn: Mapping[int, Tables]) -> Iterator[Row]:
+    """Give the rows of all examples in their towns, and those of two of them in the crowd."""
+    for number, tables in drawn.items():
+        for row in tables[dataset.id]:
+            yield _moved(dataset, row, str(number), str(number))
+    for number in CROWDED:
+        for row in drawn[number][dataset.id]:
+            crowded = _BUSY if dataset.level is None else row.get(dataset.placed_in[-1]) if dataset.placed_in else None
+            placed = row | {dataset.placed_in[-1]: crowded} if dataset.placed_in else row
+            yield _moved(dataset, placed, str(CROWD), f"{CROWD}.{number}")
 
 
 def _example(strategy: st.SearchStrategy[Tables], number: int) -> Tables:
@@ -217,8 +253,8 @@ def _example(strategy: st.SearchStrategy[Tables], number: int) -> Tables:
     return found[-1]
 
 
-def _moved(dataset: Dataset, row: Row, number: int) -> Row:
-    """Return a row in the town of its example; what it names is of that town, too."""
+def _moved(dataset: Dataset, row: Row, number: str, name_of: str) -> Row:
+    """Return a row in the town of its example; what it names is told from that of other examples."""
     moved = dict(row)
     for name, value in row.items():
         if value is None:
@@ -226,7 +262,7 @@ def _moved(dataset: Dataset, row: Row, number: int) -> Row:
         if name in dataset.placed_in:
             moved[name] = _in_town(value, number)
         elif strategies.names_something(dataset, name):
-            moved[name] = f"{value}.{number}"
+            moved[name] = f"{value}.{name_of}"
     return moved
 
 

@@ -32,8 +32,12 @@ _BORN: Final = (date(1930, 1, 1), date(2023, 12, 31))
 _SPAN: Final = 400
 # So many cells of an optional column are filled for one that is empty.
 _FILLED: Final = 5
+# Among the words of a column: formulas ask whether it is empty.
+_EMPTY: Final = ""
+# Days of the month on which states are taken.
+_STATUS_DAYS: Final = (28, 28, 28, 15)
 # So many cases, citizens or the like are told apart, so that the rows of one table name those of another.
-_NAMES: Final = 12
+_NAMES: Final = 16
 
 
 @st.composite
@@ -100,8 +104,9 @@ def rows(
 ) -> st.SearchStrategy[list[Row]]:
     """Draw rows that follow a dataset's contract, each column by its name as a Python value; None is an empty cell.
 
+    Where the contract knows markers of missing values, a text may stand in place of a value of any type.
     `places` are the units to put rows into, `days` the first and last day that the rows may be dated by. `words` are texts
-    worth drawing, by column (those that formulas ask for). Dates of one row follow each other in the order of the columns; of
+    worth drawing, by column (those that `words_of` says). Dates of one row follow each other in the order of the columns; of
     rows with one key the first stays.
     """
     row = _row_of(dataset, tuple(places), days, words or {})
@@ -109,7 +114,10 @@ def rows(
 
 
 def words_of(dataset: Dataset, indicators: Iterable[Indicator], others: Iterable[Dataset] = ()) -> dict[str, tuple[str, ...]]:
-    """Return the texts that formulas of indicators, derived columns and the SQL of made datasets compare columns with."""
+    """Return the texts that formulas of indicators, derived columns and the SQL of made datasets compare columns with.
+
+    An empty one stands for an empty cell, where formulas ask for that.
+    """
     found: dict[str, dict[str, None]] = {}
     formulas = [formula for each in indicators for _, formula, _ in each.measure.formulas]
     for formula in (*formulas, *(formula for _, formula in dataset.derived)):
@@ -121,6 +129,9 @@ def words_of(dataset: Dataset, indicators: Iterable[Indicator], others: Iterable
 
 
 def _note(formula: Formula, found: dict[str, dict[str, None]]) -> None:
+    for asked in formula.tree.find_all(exp.Is):
+        if isinstance(asked.this, exp.Column):
+            found.setdefault(asked.this.name, {})[_EMPTY] = None
     for node in formula.tree.find_all(exp.EQ, exp.NEQ, exp.In, exp.GT, exp.GTE, exp.LT, exp.LTE):
         column = node.find(exp.Column)
         for literal in node.find_all(exp.Literal):
@@ -144,15 +155,22 @@ def _row_of(
         if column.name in dataset.placed_in:
             row[column.name] = place if column.name == dataset.placed_in[-1] else None
         elif column.type in ("date", "datetime"):
-            row[column.name], day = _moment(draw, dataset, column, day, last)
+            row[column.name], day = _moment(draw, dataset, column, day, (first, last))
         else:
-            value = _values(column, dataset, days, tuple(words.get(column.name, ())))
+            asked = words.get(column.name, ())
+            filled = 1 if _EMPTY in asked else _FILLED
+            value = _values(column, dataset, days, tuple(each for each in asked if each != _EMPTY))
             is_needed = column.required or column.name in dataset.key or column.name in dataset.date_columns
-            row[column.name] = draw(value if is_needed else st.one_of(*[value] * _FILLED, st.none()))
+            row[column.name] = draw(value if is_needed else st.one_of(*[value] * filled, st.none(), *_markers(column)))
     return row
 
 
-def _moment(draw: st.DrawFn, dataset: Dataset, column: Column, day: date, last: date) -> tuple[Any, date]:
+def _markers(column: Column) -> list[st.SearchStrategy[str]]:
+    """Return what a source may write in place of a value; an empty cell is drawn by itself."""
+    return [st.just(marker) for marker, _ in column.missing if marker]
+
+
+def _moment(draw: st.DrawFn, dataset: Dataset, column: Column, day: date, days: tuple[date, date]) -> tuple[Any, date]:
     """Draw a date or a time at or after the row's day before; return it with the day from which the next ones follow."""
     if column.personal or (
         not {column.name} & {*dataset.events, *dataset.date_columns, *dataset.key} and "birth" in column.name
@@ -162,11 +180,15 @@ def _moment(draw: st.DrawFn, dataset: Dataset, column: Column, day: date, last: 
     is_needed = column.required or column.name in (*dataset.key, dataset.date_columns[0])
     if not is_needed and draw(st.integers(0, 3)) == 0:
         return None, day
+    first, last = days
     found = min(day + timedelta(days=draw(st.sampled_from([0, 0, 1, 3, 8, 15, 31, 70]))), last)
     if isinstance(column.minimum, date):
         found = max(found, column.minimum)
     if isinstance(column.maximum, date):
         found = min(found, column.maximum)
+    if dataset.snapshot and column.name == dataset.date_column:
+        # States of one day, as status dates are, or of one before it in the month, which is then no figure of it.
+        found = max(first, min(found.replace(day=draw(st.sampled_from(_STATUS_DAYS))), last))
     if column.type == "date":
         return found, found
     return datetime.combine(found, time(draw(st.integers(8, 15)), draw(st.sampled_from([0, 1, 2, 14, 15, 59])))), found
@@ -228,5 +250,5 @@ def distinct(dataset: Dataset, rows: Iterable[Row]) -> list[Row]:
 def names_something(dataset: Dataset, name: str) -> bool:
     """Say whether a column of any text names cases, persons or the like."""
     column = dataset.column(name)
-    is_free = column.type == "string" and not column.codes and column.pattern is None and name not in dataset.placed_in
-    return is_free and (name in dataset.key or name == dataset.person or column.unique)
+    is_free = column.type == "string" and not column.codes and column.pattern is None and column.total is None
+    return is_free and name not in dataset.placed_in and (name in dataset.key or name == dataset.person or column.unique)

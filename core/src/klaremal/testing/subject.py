@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from klaremal.absent import absent
 from klaremal.discovery import CORE, LeftOut, PluginSource
 from klaremal.errors import PluginError, PluginLoadError, nearest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from klaremal.bind.workspace import Bound
     from klaremal.declared import Declared
+    from klaremal.ready import Ready
     from klaremal.registry import Registry
     from klaremal.run import Run
     from klaremal.testing.measured_rows import Batch
@@ -26,11 +31,15 @@ if TYPE_CHECKING:
 
 @frozen
 class Finding:
-    """One thing that a plugin does not keep: where it is, what is wrong, and what to do."""
+    """One thing that a plugin does not keep: where it is, what is wrong, and what to do.
+
+    `fails` is False for what could not be looked at: it is told, and the check is passed.
+    """
 
     where: str
     what: str
     cure: str
+    fails: bool = True
 
     def __str__(self) -> str:
         """Give the finding as one sentence after another, the place first."""
@@ -61,7 +70,9 @@ class Subject:
         if name not in names or name == CORE:
             near = nearest(name, [each for each in names if each != CORE])
             hint = f'Did you mean "{near}"? ' if near else ""
-            raise PluginError(f'No plugin "{name}" is installed. {hint}Install it: pip install -e <its folder>.')
+            what, cure = absent(name)
+            cure = "Install it: pip install -e <its folder>." if cure.startswith("Install it") else cure
+            raise PluginError(f"{what[0].upper()}{what[1:]} {hint}{cure}")
         source = next(each for each in found if each.name == name)
         others = tuple(each for each in found if each is not source)
         return cls(source=source, others=others, today=today or date.today())
@@ -149,18 +160,29 @@ class Subject:
     @cached_property
     def sample_run(self) -> Run:
         """The run of a copy of the sample, without a network; a KlaremalError when it cannot run."""
-        from klaremal.ready import Choice, Ready
-        from klaremal.run import run_prepared
-        from klaremal.testing.guard import no_network
+        with self._sample_ready() as ready:
+            return _run(ready)
+
+    @cached_property
+    def sample_tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables that `klaremal export` makes of the sample after a run, by name; a KlaremalError when it cannot run."""
+        from klaremal.export import TABLES, table
+
+        with self._sample_ready() as ready:
+            _run(ready)
+            return {name: table(ready, name, {}, "en")[0] for name in TABLES}
+
+    @contextmanager
+    def _sample_ready(self) -> Iterator[Ready]:
+        """Give a copy of the sample, ready to run; it is gone when the block ends."""
+        from klaremal.ready import Ready
 
         assert self.sample is not None, "who asks has looked"
         with tempfile.TemporaryDirectory(prefix="klaremal-sample-") as folder:
             copy = Path(folder).resolve() / "sample"
             shutil.copytree(self.sample, copy, ignore=shutil.ignore_patterns(".klaremal", "*.db"))
             bound = self.bound(copy)
-            ready = Ready(workspace=bound.workspace, registry=bound.registry, bound=bound, today=self.today)
-            with no_network():
-                return run_prepared(ready, Choice())
+            yield Ready(workspace=bound.workspace, registry=bound.registry, bound=bound, today=self.today)
 
     @cached_property
     def batches(self) -> tuple[Batch, ...]:
@@ -168,6 +190,15 @@ class Subject:
         from klaremal.testing.measured_rows import batches
 
         return tuple(batches(self.alone, self.declares("indicators")))
+
+
+def _run(ready: Ready) -> Run:
+    from klaremal.ready import Choice
+    from klaremal.run import run_prepared
+    from klaremal.testing.guard import no_network
+
+    with no_network():
+        return run_prepared(ready, Choice())
 
 
 def shown(values: Iterable[object], most: int = 5) -> str:

@@ -5,6 +5,8 @@ The rows go the whole way of production: collector, preparation, checks against 
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ from klaremal.hookspecs import hookimpl
 from klaremal.model.collector import Collected, Collector, Request
 from klaremal.model.dataset import Dataset
 from klaremal.model.indicator import Indicator
-from klaremal.model.quotient import other_id, resolved
+from klaremal.model.quotient import resolved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,8 +93,10 @@ class Town:
     @property
     def text(self) -> str:
         """The units as a file."""
-        lines = (f"{code},{code},{level},{parent}" for code, level, parent in self.units)
-        return "\n".join(["code,name,level,parent", *lines, ""])
+        written = io.StringIO()
+        rows = ((code, code, level, parent) for code, level, parent in self.units)
+        csv.writer(written, lineterminator="\n").writerows([("code", "name", "level", "parent"), *rows])
+        return written.getvalue()
 
     @property
     def levels(self) -> dict[str, str]:
@@ -146,11 +150,15 @@ class Workbench:
         return plan_of(self.ready, Choice())
 
     def rows(self, desk: Desk, dataset: str) -> list[dict[str, Any]]:
-        """Return the good rows of a dataset as a run counts them: made, and spread over months; derived columns left out."""
+        """Return the good rows of a dataset as a run counts them: made, and spread over months; derived columns left out.
+
+        What the source says of a missing value stands behind its column's name, as `<column>__cause`.
+        """
         from klaremal.engine import name
 
         rows = desk.rows(dataset)
-        columns = list(rows.dataset.types)
+        known = desk.engine.columns(name(rows.relation), f"columns of {dataset}")
+        columns = [*rows.dataset.types, *(each for each in known if each.endswith("__cause"))]
         named = ", ".join(map(name, columns))
         found = desk.engine.query(f"select {named} from {name(rows.relation)} where __bad is null", f"rows of {dataset}")
         return [dict(zip(columns, each, strict=True)) for each in found]
@@ -184,10 +192,7 @@ def sources_of(registry: Registry, indicators: Iterable[Indicator]) -> list[Data
     """Return the datasets whose rows indicators need from a source: what made datasets are made of in their place."""
     needed: dict[str, None] = {}
     for each in indicators:
-        pauses = getattr(each.measure, "pauses", None)
-        more = () if pauses is None or pauses.dataset is None else (pauses.dataset,)
-        other = other_id(each.measure)
-        needed |= dict.fromkeys((each.dataset.id, *more, *(() if other is None else (other,))))
+        needed |= dict.fromkeys(each.moved_by)
     return [registry.datasets[each] for each in registry.with_parts(needed) if not registry.datasets[each].made_of]
 
 

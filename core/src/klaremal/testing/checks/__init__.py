@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from klaremal.testing.checks.listed import CHECKS, Check, findings
+from klaremal.testing.checks.listed import CHECKS, Check, asked_for, findings, no_check, wrong_skip
 from klaremal.testing.subject import Finding
 
-__all__ = ["CHECKS", "Check", "Finding", "findings"]
+__all__ = ["CHECKS", "Check", "Finding", "asked_for", "findings", "no_check", "wrong_skip"]

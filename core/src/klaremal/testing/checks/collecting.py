@@ -4,43 +4,61 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from klaremal.discovery import raised_at
 from klaremal.errors import KlaremalError, SourceError
 from klaremal.model.collector import Collected, Collector, Request
 from klaremal.model.dataset import Dataset
 from klaremal.testing.guard import no_network
+from klaremal.testing.made_options import options_of, refusing_address
 from klaremal.testing.subject import Finding, Subject
 
 if TYPE_CHECKING:
     from klaremal.bind.sources import BoundSource
     from klaremal.bind.workspace import Bound
 
+_RAISE: Final = (
+    'Raise SourceUnavailable("what is wrong, and what to do") where nothing answers, and SourceUnreadable(...) '
+    "where the content cannot be understood."
+)
 _BROKEN: Final = {"missing.csv": None, "empty.csv": b"", "broken.csv": b"\x00\xff\xfe{[<half a file"}
 
 
 def broken_sources_are_source_errors(subject: Subject) -> Iterator[Finding]:
-    """Of a missing, an empty and a broken file a collector makes a SourceError, and nothing else."""
-    for collector in subject.declares("collectors"):
-        asked = None if collector.collect is None else _asked(subject, collector)
-        if asked is not None:
-            yield from _tried(collector, *asked, subject.today)
+    """Of a missing, an empty or a broken file, or an address that refuses, a collector makes a SourceError, nothing else.
+
+    When it fails: catch what your readers raise, and raise SourceUnavailable or SourceUnreadable with what to do.
+    """
+    fetching = [each for each in subject.declares("collectors") if each.collect is not None]
+    if not fetching:
+        return
+    with no_network(), refusing_address() as address:
+        for collector in fetching:
+            name = f"collector {collector.name}"
+            asked = _asked(subject, collector, address)
+            if asked is None:
+                what = "it is not tried: its options refuse every value that can be thought of."
+                yield Finding(name, what, "Let a source of the sample use it, with options that fit.", fails=False)
+                continue
+            options, dataset, made = asked
+            given = "".join(f", {key} = {value!r}" for key, value in made.items())
+            yield from _tried(collector, options, dataset, subject.today, f"{name}{given}")
 
 
-def _asked(subject: Subject, collector: Collector[Any]) -> tuple[Any, Dataset] | None:
-    """Return the options of a collector and a dataset to ask it for: the sample's, else none; None where some must be given."""
+def _asked(subject: Subject, collector: Collector[Any], address: str) -> tuple[Any, Dataset, Mapping[str, Any]] | None:
+    """Return options and a dataset to ask a collector for: those of the sample, else none but what must be given, made up."""
     assert collector.options is not None, "a collector that fetches has options"
     for source in _sample_sources(subject):
-        if source.collector_name == collector.name:
-            return source.options, source.dataset
+        # By itself, or below a preset.
+        if source.collector.name == collector.name:
+            return source.options, source.dataset, {}
+    found = options_of(collector.options, address)
     datasets = [*subject.declares("datasets"), *subject.alone.datasets.values()]
-    try:
-        return collector.options(), datasets[0]
-    except TypeError:
-        return None
+    return None if found is None else (found[0], datasets[0], found[1])
 
 
 def _sample_sources(subject: Subject) -> Sequence[BoundSource]:
@@ -52,7 +70,7 @@ def _sample_sources(subject: Subject) -> Sequence[BoundSource]:
         return ()
 
 
-def _tried(collector: Collector[Any], options: Any, dataset: Dataset, today: date) -> Iterator[Finding]:
+def _tried(collector: Collector[Any], options: Any, dataset: Dataset, today: date, where: str) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory(prefix="klaremal-testing-") as made:
         folder = Path(made).resolve()
         (folder / "cache").mkdir()
@@ -63,32 +81,36 @@ def _tried(collector: Collector[Any], options: Any, dataset: Dataset, today: dat
                 dataset=dataset, options=options, folder=folder, cache=folder / "cache", today=today, patterns=(name,)
             )
             wrong = _outcome(collector, request)
-            if wrong:
-                cure = 'Raise SourceUnreadable("what is wrong, and what to do") where the content cannot be understood.'
-                yield Finding(f"collector {collector.name}, {name}", wrong, cure)
+            if wrong is not None:
+                yield Finding(f"{where}, {name}", *wrong)
                 return
 
 
-def _outcome(collector: Collector[Any], request: Request[Any]) -> str:
-    """Say what a collector does of a broken source that it must not; empty when all is well."""
+def _outcome(collector: Collector[Any], request: Request[Any]) -> tuple[str, str] | None:
+    """Say what a collector does of a broken source that it must not, and what to do; None when all is well."""
     assert collector.collect is not None, "only what fetches is tried"
     try:
-        with no_network():
-            found = collector.collect(request)
+        found = collector.collect(request)
     except (SourceError, OSError):
         # What the system says of a file or a network core puts into its own words.
-        return ""
-    except Exception as error:  # noqa: BLE001 - what is looked for
-        return f"it raised {type(error).__name__}: {error}."
+        return None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - what is looked for
+        place = raised_at(error)
+        return f"it raised {type(error).__name__}: {error}{f' ({place})' if place else ''}.", _RAISE
     kind: type[Any] = type(found)
-    return "" if issubclass(kind, Collected) else f"it returned a {kind.__name__}, not Collected(...)."
+    if issubclass(kind, Collected):
+        return None
+    return f"it returned a {kind.__name__}.", 'Return the rows with where they come from: Collected(frame=..., origin="...").'
 
 
 def changed_sources_are_noticed(subject: Subject) -> Iterator[Finding]:
-    """The same files give the same fingerprint, and changed files another: else a run would keep yesterday's figures."""
+    """The same files give the same fingerprint, and changed files another: else a run would keep yesterday's figures.
+
+    When it fails: hand over what was read in this call, in one order, with nothing made up in it.
+    """
     if subject.sample is None:
         return
-    with tempfile.TemporaryDirectory(prefix="klaremal-testing-") as made:
+    with no_network(), tempfile.TemporaryDirectory(prefix="klaremal-testing-") as made:
         folder = Path(made).resolve() / "sample"
         shutil.copytree(subject.sample, folder, ignore=shutil.ignore_patterns(".klaremal", "*.db"))
         try:

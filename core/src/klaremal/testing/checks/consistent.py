@@ -12,7 +12,10 @@ from klaremal.testing.subject import Finding, Subject
 
 
 def goals_and_thresholds_agree(subject: Subject) -> Iterator[Finding]:
-    """Thresholds lie where their indicator's values can, and goals hold only as long as the threshold that they stand on."""
+    """Thresholds lie where their indicator's values can, and goals hold only as long as the threshold that they stand on.
+
+    When it fails: correct one of the two that are named; the goal follows the threshold, and the threshold the law.
+    """
     thresholds = [each for each in subject.raw("thresholds") if isinstance(each, Threshold)]
     indicators = {each.id for each in subject.raw("indicators")}
     for each in thresholds:
@@ -51,7 +54,7 @@ def _of_goal(goal: Goal, thresholds: dict[str, Threshold]) -> Iterator[Finding]:
         yield Finding(goal.id, what, "Return the threshold from klaremal_thresholds.")
         return
     if threshold.basis != "law":
-        what = f"a statutory goal stands on a law, and {threshold.id} is {threshold.basis}."
+        what = f'a statutory goal stands on a law, and the basis of {threshold.id} is "{threshold.basis}".'
         yield Finding(goal.id, what, 'Give the threshold basis="law" with its section, or leave the goal to the councils.')
     if goal.tolerance:
         yield Finding(goal.id, "a law that is nearly kept is broken.", "Leave tolerance out.")

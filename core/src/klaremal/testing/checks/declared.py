@@ -18,10 +18,18 @@ from klaremal.testing.subject import Finding, Subject, shown
 
 # What refers to another declaration is looked at where that one is declared.
 _ELSEWHERE: Final = ("dataset", "indicator", "made_from", "per")
+# What an indicator says of itself, and how to say it.
+_SAYS: Final = {
+    "title": 'Call it what people call it: title={"da": "...", "en": "..."}.',
+    "description": "Say in a sentence what is counted, and what is left out.",
+}
 
 
 def ids(subject: Subject) -> Iterator[Finding]:
-    """Every id begins with the plugin's entry-point name; the sector has the name itself, and nothing is declared twice."""
+    """Every id begins with the plugin's entry-point name; the sector has the name itself, and nothing is declared twice.
+
+    When it fails: rename it. Where goals use the id already, keep it, and leave this check out with that as the reason.
+    """
     for kind in KINDS:
         names = [str(getattr(each, "id", "") or getattr(each, "name", "")) for each in subject.raw(kind)]
         for name in names:
@@ -33,11 +41,15 @@ def ids(subject: Subject) -> Iterator[Finding]:
                 yield Finding(f'"{name}" of klaremal_{kind}', f'its id does not begin with "{subject.name}.".', cure)
         if kind != "goals":
             for name in [each for each, times in Counter(names).items() if times > 1]:
-                yield Finding(f'"{name}" of klaremal_{kind}', "it is declared twice.", "Keep one of them.")
+                cure = "Keep one of them; two ways to count are two ids."
+                yield Finding(f'"{name}" of klaremal_{kind}', "it is declared twice.", cure)
 
 
 def texts_in_every_language(subject: Subject) -> Iterator[Finding]:
-    """Whoever reads a language that the plugin claims meets no text of another: it claims what its sector or any text has."""
+    """Whoever reads a language that the plugin claims meets no text of another: it claims what its sector or any text has.
+
+    When it fails: write the text that is missing, or claim fewer languages.
+    """
     every = [each for kind in KINDS for item in subject.raw(kind) for each in _texts(item, _name(item))]
     claimed = {each for sector in subject.raw("sectors") for each in getattr(sector, "languages", ())}
     claimed |= {language for _, text in every for language in text.languages}
@@ -74,13 +86,16 @@ def _is_field(item: Any, name: str) -> bool:
 
 
 def definitions(subject: Subject) -> Iterator[Finding]:
-    """Every indicator says what it measures, in what, whose definition it is, and in percent what is a share of cases."""
+    """Every indicator says what it measures, in what, whose definition it is, and in percent what is a share of cases.
+
+    When it fails: say it where the indicator, the threshold or the dataset is declared.
+    """
     for each in subject.raw("indicators"):
         if not isinstance(each, Indicator):
             continue
-        for name in ("title", "description"):
+        for name, cure in _SAYS.items():
             if not getattr(each, name):
-                yield Finding(each.id, f"it has no {name}.", "Say in a sentence what is counted, and what is left out.")
+                yield Finding(each.id, f"it has no {name}.", cure)
         if not [reference for reference in each.references if reference.text.strip()]:
             cure = 'Name the law, the statistics or the decision: references=(Reference("...", "https://..."),).'
             yield Finding(each.id, "it does not say whose definition it is.", cure)
@@ -93,7 +108,7 @@ def definitions(subject: Subject) -> Iterator[Finding]:
     for each in subject.raw("thresholds"):
         reference = getattr(each, "reference", None)
         if isinstance(reference, Reference) and not reference.text.strip():
-            what = f"it stands on {'a law' if each.basis == 'law' else 'an ' + each.basis} that it does not name."
+            what = f"it stands on {'an' if each.basis[0] in 'aeiou' else 'a'} {each.basis} that it does not name."
             yield Finding(each.id, what, 'Name the act and the section: reference="Serviceloven § 192 a".')
     for each in subject.raw("datasets"):
         if isinstance(each, Dataset) and not (each.title and each.grain):

@@ -20,7 +20,10 @@ _FEW: Final = 5
 
 
 def statuses_monotone(subject: Subject) -> Iterator[Finding]:
-    """Of two figures of one goal the better one never has the worse status, in the direction that the indicator declares."""
+    """Of two figures of one goal the better one never has the worse status, in the direction that the indicator declares.
+
+    When it fails: hold the direction of the indicator against its title, and the target against the direction.
+    """
     for batch in subject.batches:
         directions = {each.id: each.direction for each in batch.indicators}
         judged = batch.judged
@@ -51,7 +54,10 @@ def _out_of_order(rows: pd.DataFrame, sign: float) -> tuple[tuple[float, str], t
 
 
 def suppression_safe(subject: Subject) -> Iterator[Finding]:
-    """No figure of few is shown, by the indicator's own kind of disclosure, and nothing hidden has a status."""
+    """No figure of few is shown, by the indicator's own kind of disclosure, and nothing hidden has a status.
+
+    When it fails: leave to klaremal what is hidden, and say whose figures they are where few of them may be shown.
+    """
     for batch in subject.batches:
         for indicator in batch.usable():
             yield from _declared_safe(indicator)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from inspect import cleandoc
 from types import MappingProxyType
 from typing import Final
 
-from klaremal.errors import KlaremalError
+from klaremal.errors import KlaremalError, nearest
 from klaremal.testing.checks.collecting import broken_sources_are_source_errors, changed_sources_are_noticed
 from klaremal.testing.checks.consistent import goals_and_thresholds_agree
 from klaremal.testing.checks.declared import definitions, ids, texts_in_every_language
+from klaremal.testing.checks.exporting import exporters_write
 from klaremal.testing.checks.judged import statuses_monotone, suppression_safe
 from klaremal.testing.checks.measures import (
     components_add_up,
@@ -19,6 +21,7 @@ from klaremal.testing.checks.measures import (
     values_plausible,
 )
 from klaremal.testing.checks.packaged import imports_light, loads_alone, loads_beside_others, metadata
+from klaremal.testing.checks.ruled import rules_judge, rules_monotone
 from klaremal.testing.checks.sample import sample_keeps_contract, sample_runs
 from klaremal.testing.subject import Finding, Subject
 
@@ -46,6 +49,9 @@ CHECKS: Final[Mapping[str, Check]] = MappingProxyType(
             few_rows,
             statuses_monotone,
             suppression_safe,
+            rules_judge,
+            rules_monotone,
+            exporters_write,
             broken_sources_are_source_errors,
             changed_sources_are_noticed,
         )
@@ -59,3 +65,23 @@ def findings(subject: Subject, name: str) -> list[Finding]:
         return list(CHECKS[name](subject))
     except KlaremalError as error:
         return [Finding(subject.name, f"it cannot be checked: {error}", "Correct that first.")]
+
+
+def asked_for(name: str) -> tuple[str, str]:
+    """Return what a check asks, in a sentence, and what to do when it fails."""
+    asked, _, advice = cleandoc(CHECKS[name].__doc__ or "").partition("\n\n")
+    return asked, advice
+
+
+def no_check(name: str) -> str:
+    """Say that there is no check of that name, and which is meant; empty when there is one."""
+    if name in CHECKS:
+        return ""
+    near = nearest(name, CHECKS)
+    hint = f'Did you mean "{near}"?' if near else f"The checks are {', '.join(CHECKS)}."
+    return f'there is no check "{name}". {hint}'
+
+
+def wrong_skip(name: str, reason: str) -> str:
+    """Say why a check cannot be left out so: there is none of that name, or no reason is given; empty when it can."""
+    return no_check(name) or ("" if reason.strip() else f'say why "{name}" need not hold for this plugin.')

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from klaremal.errors import Refused
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Count, Published, Share, Total
+from klaremal.model.measure import Share
 from klaremal.model.on_time import base_of
-from klaremal.model.period import Period
-from klaremal.model.quotient import Rate
+from klaremal.testing.checks.compared import CLOSE, Expected, observed
 from klaremal.testing.measured_rows import TWIN, TWINNED, Batch, is_known
-from klaremal.testing.oracle import Figure, figures
+from klaremal.testing.oracle import beside, figures
 from klaremal.testing.oracle.days import Calendar
 from klaremal.testing.oracle.formulas import Evaluator
 from klaremal.testing.subject import Finding, Subject, shown
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Key = tuple[str, int, str]
-
-# Figures that only floating point tells apart are the same. Quotients are added up with a fixed number of decimals: where they
-# are small, two exact roads to a figure part earlier.
-_CLOSE: Final = 1e-9
-_CLOSE_QUOTIENT: Final = 1e-4
 # Made datasets of which chance makes no row are measured again by their own contract.
 _NOTHING_MADE: Final = "makes no row"
 _NOT_YOURS: Final = "This is a mistake of klaremal, not of the plugin: report it."
 # So many rows made by chance are not all left out by chance.
 _ENOUGH: Final = 6
-_COLUMNS: Final = ("value", "n", "cause", "provisional")
 
 
 def measures_equal_oracle(subject: Subject) -> Iterator[Finding]:
-    """Every figure is the one that plain Python makes of the same rows, one by one."""
+    """Every figure is the one that plain Python makes of the same rows, one by one.
+
+    When it fails: measure the rows of the finding by hand, with `measured`; where your figure is klaremal's, report it.
+    """
     for each in subject.declares("indicators"):
         if not is_known(each):
             name = type(each.measure).__name__
@@ -45,12 +36,17 @@ def measures_equal_oracle(subject: Subject) -> Iterator[Finding]:
     for batch in subject.batches:
         yield from _unusable(batch)
         for indicator in batch.usable():
-            try:
-                expected = figures(indicator, batch.rows, batch.places, batch.until, Calendar())
-            except Refused:
-                continue
-            yield from _different(indicator, expected, batch)
+            yield from _different(indicator, batch)
             yield from _known_lies(indicator, batch)
+
+
+def _different(indicator: Indicator, batch: Batch) -> Iterator[Finding]:
+    """Say where figures, or what stands beside them, are not those of the oracle."""
+    frame, given = batch.measured.observations, (indicator, batch.rows, batch.places, batch.until, Calendar())
+    is_whole = not batch.short & set(indicator.datasets)
+    yield from Expected(indicator, figures(*given), is_whole=is_whole).different(observed(frame, indicator))
+    for name, expected in beside(*given).items():
+        yield from Expected(indicator, expected, name).different(observed(frame, indicator, name))
 
 
 def _unusable(batch: Batch) -> Iterator[Finding]:
@@ -59,69 +55,6 @@ def _unusable(batch: Batch) -> Iterator[Finding]:
             continue
         what = f"rows that follow its contract cannot be measured: {why}"
         yield Finding(dataset, what, "See that the contract and the SQL of made datasets take every row that they allow.")
-
-
-def _different(indicator: Indicator, expected: dict[Key, Figure], batch: Batch) -> Iterator[Finding]:
-    found = observed(batch.measured.observations, indicator)
-    for key in sorted(expected.keys() | found.keys()):
-        figure, row = expected.get(key, Figure(value=None, n=0)), found.get(key)
-        what = _difference(indicator, figure, row)
-        if what:
-            rows = "; ".join(_written(each) for each in figure.rows[:6])
-            more = f" and {len(figure.rows) - 6} more" if len(figure.rows) > 6 else ""
-            told = f"{what} Its rows: {rows}{more}." if figure.rows else what
-            cure = "Look at where, known and the formulas: one of them says something else of a row than what it is to mean."
-            yield Finding(_place(indicator, key), told, cure)
-            return
-
-
-def _difference(indicator: Indicator, figure: Figure, row: dict[str, Any] | None) -> str:
-    """Say how a figure differs from the oracle's; empty where they are the same."""
-    has_value = row is not None and row["value"] == row["value"]
-    if row is None or not has_value:
-        if figure.value is None or (row is not None and row["cause"] == "no_data" and _may_lack_parts(indicator)):
-            return ""
-        why = "there is no observation" if row is None else f"the cause {row['cause']} stands there"
-        return f"the rows make {float(figure.value):g}, and {why}."
-    if figure.value is None:
-        return f"klaremal says {row['value']:g}, and the rows make no value."
-    close = _CLOSE_QUOTIENT if _has_quotient(indicator) else _CLOSE
-    if abs(row["value"] - float(figure.value)) > close * max(1.0, abs(float(figure.value))):
-        return f"klaremal says {row['value']:g}, and the rows make {float(figure.value):g}."
-    if _counts_rows(indicator) and row["n"] != figure.n:
-        return f"klaremal judged {row['n']:g} rows, and {figure.n} of them can be judged."
-    return ""
-
-
-def _has_quotient(indicator: Indicator) -> bool:
-    """Say whether a formula divides."""
-    derived = (formula for _, formula in indicator.dataset.derived)
-    return any("/" in each.canonical for each in (*derived, *(formula for _, formula, _ in indicator.measure.formulas)))
-
-
-def _counts_rows(indicator: Indicator) -> bool:
-    """Say whether n is a number of rows: not of persons, nor what the source says of a figure."""
-    return indicator.dataset.person is None and not isinstance(indicator.measure, Published)
-
-
-def _may_lack_parts(indicator: Indicator) -> bool:
-    """Say whether a figure of which parts are missing is left out: a sum, a rate, what is per a total of another dataset."""
-    return isinstance(indicator.measure, (Count, Total, Rate)) or len(indicator.datasets) > 1
-
-
-def observed(frame: pd.DataFrame, indicator: Indicator) -> dict[Key, dict[str, Any]]:
-    """Return the observations of an indicator by unit, first month and breakdown, of its own frequency."""
-    frame = frame[(frame["indicator"] == indicator.id) & (frame["frequency"] == indicator.frequency)]
-    frame = frame[frame["level"].isin(indicator.levels)]
-    keys = zip(frame["unit"].astype(str), frame["start"].astype(int), frame["breakdown"].astype(str), strict=True)
-    rows = frame[list(_COLUMNS)].astype(object).itertuples(index=False, name=None)
-    return {key: dict(zip(_COLUMNS, row, strict=True)) for key, row in zip(keys, rows, strict=True)}
-
-
-def _place(indicator: Indicator, key: Key) -> str:
-    unit, start, breakdown = key
-    period = Period(indicator.frequency.removesuffix("12"), start).code
-    return f"{indicator.id}, {unit}, {period}" + (f", {breakdown}" if breakdown else "")
 
 
 def _known_lies(indicator: Indicator, batch: Batch) -> Iterator[Finding]:
@@ -138,12 +71,11 @@ def _known_lies(indicator: Indicator, batch: Batch) -> Iterator[Finding]:
         yield Finding(indicator.id, what, "Say who can be judged without asking for what the condition asks for.")
 
 
-def _written(row: Any) -> str:
-    return "(" + ", ".join(f"{name}={value}" for name, value in row.items() if value is not None) + ")"
-
-
 def measures_ignore_row_order(subject: Subject) -> Iterator[Finding]:
-    """The same rows in another order, under other names, make the same figures."""
+    """The same rows in another order, under other names, make the same figures.
+
+    When it fails: order the rows in the SQL of the made dataset by columns of theirs, down to the last tie.
+    """
     for batch in subject.batches:
         for indicator in batch.usable():
             if indicator.dataset.level == "nation":
@@ -170,11 +102,14 @@ def _of_town(batch: Batch, indicator: Indicator, number: int) -> dict[tuple[str,
 
 def _same(one: Any, other: Any) -> bool:
     known = [each for each in (one, other) if each is not None and each == each]
-    return not known or (len(known) == 2 and abs(known[0] - known[1]) <= _CLOSE * max(1.0, abs(known[0])))
+    return not known or (len(known) == 2 and abs(known[0] - known[1]) <= CLOSE * max(1.0, abs(known[0])))
 
 
 def components_add_up(subject: Subject) -> Iterator[Finding]:
-    """What is added up of two halves of the rows is what is added up of all of them."""
+    """What is added up of two halves of the rows is what is added up of all of them.
+
+    When it fails: use a measure of klaremal.measures; one that needs all rows at once has no components to be added.
+    """
     for batch in subject.batches:
         for sentence in batch.unadded:
             cure = "A component that is to be added may only count or sum rows, each by itself."
@@ -182,7 +117,10 @@ def components_add_up(subject: Subject) -> Iterator[Finding]:
 
 
 def values_plausible(subject: Subject) -> Iterator[Finding]:
-    """The plausible range is in the unit of measurement, and a value outside it is marked implausible."""
+    """The plausible range is in the unit of measurement, and a value outside it is marked implausible.
+
+    When it fails: write the range in the unit of measurement, as wide as what can be true.
+    """
     for batch in subject.batches:
         frame = batch.measured.observations
         for indicator in batch.usable():
@@ -193,7 +131,7 @@ def values_plausible(subject: Subject) -> Iterator[Finding]:
                 what = f"its plausible range {low:g}..{high:g} is one of shares, and it is measured in percent."
                 yield Finding(indicator.id, what, f"Write plausible=({100 * low:g}, {100 * high:g}).")
             of = frame[(frame["indicator"] == indicator.id) & frame["value"].notna()]
-            outside = of[(of["value"] < low - _CLOSE) | (of["value"] > high + _CLOSE)]
+            outside = of[(of["value"] < low - CLOSE) | (of["value"] > high + CLOSE)]
             unmarked = outside[~outside["cause"].isin(["implausible", "no_data", "method_changed"])]
             if len(unmarked):
                 values = shown(f"{each:g}" for each in unmarked["value"])
@@ -201,7 +139,10 @@ def values_plausible(subject: Subject) -> Iterator[Finding]:
 
 
 def few_rows(subject: Subject) -> Iterator[Finding]:
-    """A unit without a single row has no figure, but a cause."""
+    """A unit without a single row has no figure, but a cause.
+
+    When it fails: look at `where` and at the SQL of made datasets: something makes a row where there is none.
+    """
     for batch in subject.batches:
         frame = batch.measured.observations
         own = frame[frame["indicator"].astype(str).map(base_of) == frame["indicator"].astype(str)]

@@ -31,7 +31,10 @@ print(sys.argv[2] + json.dumps({"modules": sorted(sys.modules), "asked": asked})
 
 
 def metadata(subject: Subject) -> Iterator[Finding]:
-    """The package is installed under its name, says its version, and for which versions of klaremal it was built."""
+    """The package is installed under its name, says its version, and for which versions of klaremal it was built.
+
+    When it fails: install the package with pip, and let `pyproject.toml` name klaremal with the versions that you test with.
+    """
     from klaremal import __version__
 
     source = subject.source
@@ -51,7 +54,10 @@ def metadata(subject: Subject) -> Iterator[Finding]:
 
 
 def loads_alone(subject: Subject) -> Iterator[Finding]:
-    """With klaremal alone beside it nothing of the plugin is left out, and it declares something."""
+    """With klaremal alone beside it nothing of the plugin is left out, and it declares something.
+
+    When it fails: correct the declaration that is named, at the line of yours that the finding gives.
+    """
     for each in subject.left_out:
         yield Finding(each.what or subject.name, each.why, "")
     if not subject.left_out and not subject.declares("sectors"):
@@ -63,7 +69,10 @@ def loads_alone(subject: Subject) -> Iterator[Finding]:
 
 
 def loads_beside_others(subject: Subject) -> Iterator[Finding]:
-    """Beside all other installed plugins, before and after them, klaremal takes the same from the plugin."""
+    """Beside all other installed plugins, before and after them, klaremal takes the same from the plugin.
+
+    When it fails: rename what another plugin declares as well; ids begin with your plugin's name alone.
+    """
     from klaremal.registry import build
 
     others = [each for each in subject.others if each not in subject.core and each.name != subject.name]
@@ -79,7 +88,10 @@ def loads_beside_others(subject: Subject) -> Iterator[Finding]:
 
 
 def imports_light(subject: Subject) -> Iterator[Finding]:
-    """Importing the package loads no data library, asks no network and prints nothing: `klaremal --help` pays for it."""
+    """Importing the package loads no data library, asks no network and prints nothing: `klaremal --help` pays for it.
+
+    When it fails: move imports into the hooks, and everything that reads, asks or prints into what they return.
+    """
     if not subject.module:
         yield Finding(subject.name, "it is no module that can be imported by name.", "Let the entry point name a module.")
         return
@@ -91,7 +103,11 @@ def imports_light(subject: Subject) -> Iterator[Finding]:
     printed, _, found = looked.stdout.partition(_MARK)
     if looked.returncode or not found:
         last = (looked.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-        yield Finding(subject.module, f"it cannot be imported by itself: {last}.", "Import what it needs, and declare it.")
+        yield Finding(
+            subject.module,
+            f"it cannot be imported by itself: {last}.",
+            "Import what it needs in the module itself, and name the package of it among the dependencies.",
+        )
         return
     seen = json.loads(found)
     heavy = sorted({each.partition(".")[0] for each in seen["modules"]} & {*HEAVY})

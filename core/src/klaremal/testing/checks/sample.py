@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from klaremal.errors import KlaremalError
+from klaremal.ready import STATE
 from klaremal.testing.subject import Finding, Subject, shown
 
 
 def sample_runs(subject: Subject) -> Iterator[Finding]:
-    """The workspace `sample/` in the package runs without a network, and every dataset that it reads gives a figure."""
+    """The workspace `sample/` in the package runs without a network, and every dataset that it reads gives a figure.
+
+    When it fails: run a copy, as `klaremal init try --plugins NAME` makes it, and correct what the run says.
+    """
     if subject.sample is None:
         cure = "Put a workspace with a few made-up rows into sample/ in the package: klaremal.toml, goals/, data/."
         yield Finding(subject.name, "it has no sample.", cure)
         return
+    left = subject.sample / STATE
+    if left.exists():
+        cure = "Remove it; to try the sample run klaremal init, which copies it."
+        what = f"a run has left {STATE} in it, and a wheel made of the folder has it inside."
+        yield Finding("sample", what, cure, fails=False)
     try:
         run = subject.sample_run
     except KlaremalError as error:
@@ -39,7 +48,10 @@ def sample_runs(subject: Subject) -> Iterator[Finding]:
 
 
 def sample_keeps_contract(subject: Subject) -> Iterator[Finding]:
-    """No row of the sample is set aside: the data keeps the plugin's own contracts, and every row has a place."""
+    """No row of the sample is set aside: the data keeps the plugin's own contracts, and every row has a place.
+
+    When it fails: look at the rows with `klaremal check` on a copy of the sample, and correct the file or the contract.
+    """
     if subject.sample is None:
         return
     try:

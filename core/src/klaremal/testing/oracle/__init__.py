@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from klaremal.testing.oracle.cells import Figure, figures
+from klaremal.testing.oracle.beside import beside
+from klaremal.testing.oracle.cells import figures
+from klaremal.testing.oracle.figure import Figure
 from klaremal.testing.oracle.places import Places
 
-__all__ = ["Figure", "Places", "figures"]
+__all__ = ["Figure", "Places", "beside", "figures"]

@@ -2,185 +2,233 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from klaremal.errors import Refused
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Published, Total
-from klaremal.model.on_time import Clock, OnTime
-from klaremal.model.period import Period, start_of
-from klaremal.model.quotient import other_id
-from klaremal.testing.oracle.clock import Case, Pause, Timer
+from klaremal.model.measure import Count, Published, Total
+from klaremal.model.on_time import OnTime
+from klaremal.model.outcome import CAUSES
+from klaremal.model.period import MONTHS, first_day_of
+from klaremal.model.quotient import Rate, other_id
 from klaremal.testing.oracle.days import Calendar
-from klaremal.testing.oracle.formulas import Evaluator, Row
-from klaremal.testing.oracle.measures import Group, judged, known_measures, value
+from klaremal.testing.oracle.figure import Figure
+from klaremal.testing.oracle.formulas import Evaluator, said
+from klaremal.testing.oracle.judged import Seen, columns_needed
+from klaremal.testing.oracle.measures import Group, interval, known_measures, part, stands_alone, value
+from klaremal.testing.oracle.missing import Missing, reports
 from klaremal.testing.oracle.per import Denominator
-from klaremal.testing.oracle.places import Places, counts, first_month, last_states, value_of
+from klaremal.testing.oracle.periods import Span, Timeline
+from klaremal.testing.oracle.places import ALWAYS, Places, value_of
+from klaremal.testing.oracle.placing import Rows, dated, seen, values_of
+from klaremal.testing.oracle.published import published
 
 Key = tuple[str, int, str]
-Rows = Mapping[str, Sequence[Row]]
-
-
-@frozen(kw_only=True)
-class Figure:
-    """A figure of the oracle: its value, None where there is none, how many rows were judged, and the rows it is made of."""
-
-    value: Fraction | None
-    n: int
-    rows: tuple[Row, ...] = ()
 
 
 def figures(
     indicator: Indicator, rows: Rows, places: Places, until: date, calendar: Calendar | None = None
 ) -> dict[Key, Figure]:
-    """Return the figures of an indicator by unit, first month of the period and breakdown.
+    """Return the figures of an indicator by unit, first month of the period and breakdown: of every cell that is reported.
 
     `rows` are the good rows of each dataset by its id, as Python values: those of the indicator's own dataset and of the ones
     that it is per or paused by. Of made datasets they are the made rows, of spells their parts by month. Periods are those of
     the indicator's own frequency. `until` is the last day that all of them cover. Refused for a measure that is none of
-    klaremal's, and where this oracle has no answer (a mean over time of several months).
+    klaremal's.
     """
-    own = indicator.dataset
     if type(indicator.measure) not in (*known_measures(), Published):
         raise Refused(f"{indicator.id}: {type(indicator.measure).__name__} is none of klaremal.measures")
-    if indicator.frequency == "rolling12":
-        raise Refused(f"{indicator.id}: windows of twelve months begin where the data does")
-    if _mean_over_time(indicator):
-        raise Refused(f"{indicator.id}: a mean over several base periods depends on when its units came to be")
+    own = indicator.dataset
     rules = Evaluator(calendar or Calendar(), dict(own.derived))
-    placed = _placed(indicator, rows, places, until, rules)
+    given = dated(indicator, rows, rules, until)
     found: dict[Key, Figure] = {}
     for columns in ((), *indicator.breakdowns):
-        counting = [each for each in placed if counts(own, columns, each.row, rows[own.id])]
-        for level in indicator.levels:
-            found |= _of_level(indicator, counting, columns, level, places, rules, rows)
+        every = seen(indicator.measure, own, given, columns, rows[own.id], places, rules)
+        line = Timeline(
+            base=indicator.base_frequency,
+            frequency=indicator.frequency,
+            filled=frozenset(each.start for each in every),
+            until=until,
+            settle_days=own.settle_days,
+            state=own.snapshot,
+        )
+        per = Denominator.of(indicator, columns, rows, places, rules, line)
+        whole = Cells(indicator=indicator, every=every, rows=every, line=line, places=places, rules=rules, per=per)
+        for text in values_of(own, columns, given) if columns else ("",):
+            inside = [each for each in every if not columns or value_of(columns, each.row) == text]
+            cells = evolve(whole, rows=inside, breakdown=text)
+            found |= {(unit, span.start, text): cells.figure(unit, span) for unit, span in whole.reported()}
     return found
 
 
-def _mean_over_time(indicator: Indicator) -> bool:
-    measure = indicator.measure
-    return isinstance(measure, Total) and measure.over_time == "mean" and indicator.base_frequency != indicator.frequency
+@frozen(eq=False, kw_only=True, slots=False)
+class Cells:
+    """The rows of one value of a breakdown, of which figures are made; `every` are those of all values."""
 
+    indicator: Indicator
+    every: Sequence[Seen]
+    rows: Sequence[Seen]
+    line: Timeline
+    places: Places
+    rules: Evaluator
+    per: Denominator | None
+    breakdown: str = ""
 
-@frozen(kw_only=True)
-class _Placed:
-    """A row with its unit, the first month of its base period, and what became of it where a clock runs."""
+    # -- which figures there are ---------------------------------------------------------------------------------------
 
-    row: Row
-    unit: str
-    start: int
-    case: Case | None = None
+    def reported(self) -> Iterator[tuple[str, Span]]:
+        """Give the units and periods with a figure: below the municipality those of units that rows are of."""
+        for level in self.indicator.levels:
+            for unit in self.places.inside(level):
+                known = [span.start for span in self.line.spans if self._is_seen(unit, span)]
+                for span in self.line.spans:
+                    if level in ALWAYS or reports(known, span.start):
+                        yield unit, span
 
+    def _is_seen(self, unit: str, span: Span) -> bool:
+        """Say whether a small unit has rows that the promise may be about; of a count any will do."""
+        inside = self._inside(unit, span)
+        return bool(inside) if isinstance(self.indicator.measure, Count) else any(each.promised for each in inside)
 
-def _placed(indicator: Indicator, rows: Rows, places: Places, until: date, rules: Evaluator) -> list[_Placed]:
-    dataset = indicator.dataset
-    given = list(rows[dataset.id])
-    cases: list[Case | None] = [None] * len(given)
-    if isinstance(indicator.measure, OnTime):
-        cases = list(_cases(indicator, given, rows, until, rules))
-    if dataset.snapshot:
-        given = last_states(dataset, given)
-        cases = [None] * len(given)
-    found = []
-    for row, case in zip(given, cases, strict=True):
-        moment = case.day if case is not None else row[indicator.dated_by or dataset.date_column]
-        unit = places.of(dataset, row)
-        if moment is not None and unit is not None and (case is None or case.in_order):
-            found.append(_Placed(row=row, unit=unit, start=first_month(moment, indicator.base_frequency), case=case))
-    return found
+    @cached_property
+    def _by_unit(self) -> Mapping[tuple[int, str], Sequence[Seen]]:
+        """The rows by base period and unit of each level."""
+        found: dict[tuple[int, str], list[Seen]] = {}
+        for each in self.rows:
+            for level in self.indicator.levels:
+                unit = self.places.above(each.unit, level)
+                if unit is not None:
+                    found.setdefault((each.start, unit), []).append(each)
+        return found
 
+    def _inside(self, unit: str, span: Span) -> list[Seen]:
+        measure = self.indicator.measure
+        is_last = isinstance(measure, Total) and measure.over_time == "last"
+        parts = span.parts[-1:] if is_last else span.parts
+        return [each for part_ in parts for each in self._by_unit.get((part_, unit), ())]
 
-def _cases(indicator: Indicator, given: Sequence[Row], rows: Rows, until: date, rules: Evaluator) -> list[Case]:
-    measure, dataset = indicator.measure, indicator.dataset
-    assert isinstance(measure, OnTime), "only a clock has cases"
-    clock = Clock(measure=measure, dataset=dataset, within=measure.filled(None))
-    timer = Timer(clock=clock, rules=rules, until=until)
-    pauses: dict[tuple[Any, ...], list[Pause]] = defaultdict(list)
-    if measure.pauses is not None and measure.pauses.dataset is not None:
-        for row in rows[measure.pauses.dataset]:
-            ends = (rules.of(measure.pauses.start, row), rules.of(measure.pauses.end, row))
-            pauses[tuple(row[name] for name in dataset.key)].append(ends)
-    return [timer.case(row, pauses[tuple(row[name] for name in dataset.key)]) for row in given]
+    # -- one figure ----------------------------------------------------------------------------------------------------
 
+    def figure(self, unit: str, span: Span) -> Figure:
+        """Return the figure of a unit and period."""
+        measure, inside = self.indicator.measure, self._inside(unit, span)
+        per = None if self.per is None else self.per.per(unit, span, self.breakdown)
+        group = Group(rows=inside, rules=self.rules, steps=len(span.parts), by_unit=self._level is not None, per=per)
+        if isinstance(measure, Published):
+            own = [self._has_own_rows and each.unit == unit for each in inside]
+            found = published(measure, group, own, self._missing.lost(unit, span))
+        else:
+            found = self._made(group, unit, span)
+            if self._lacks_other(per, unit, span):
+                found = Figure(cause="no_data", coverage=found.coverage)
+        found = evolve(found, rows=tuple(each.row for each in inside), is_final=self._is_final(span))
+        return self._judgeable(found, span)
 
-# -- cells -----------------------------------------------------------------------------------------------------------
+    @property
+    def _level(self) -> str | None:
+        return self.indicator.dataset.level
 
+    @property
+    def _has_own_rows(self) -> bool:
+        """Whether one row can be all of a figure: its period is one that rows are dated by."""
+        return self.line.state or self.indicator.frequency == self.indicator.base_frequency
 
-def _of_level(
-    indicator: Indicator,
-    placed: Sequence[_Placed],
-    columns: Sequence[str],
-    level: str,
-    places: Places,
-    rules: Evaluator,
-    rows: Rows,
-) -> dict[Key, Figure]:
-    cells: dict[Key, list[_Placed]] = defaultdict(list)
-    for each in placed:
-        unit = places.above(each.unit, level)
-        if unit is not None:
-            cells[unit, start_of(each.start, indicator.frequency), value_of(columns, each.row)].append(each)
-    if indicator.dataset.snapshot:
-        newest = _newest(placed, indicator.frequency)
-        cells = {key: inside for key, every in cells.items() if (inside := [e for e in every if e.start == newest[key[1]]])}
-    other = other_id(indicator.measure)
-    per = None if other is None else Denominator.of(indicator, columns, places, rows[other], rules.calendar)
-    return {
-        key: _figure(indicator, key, inside, rules, None if per is None else per.per(*key)) for key, inside in cells.items()
-    }
+    def _made(self, group: Group, unit: str, span: Span) -> Figure:
+        measure = self.indicator.measure
+        found, n = value(measure, group), len(group.judged)
+        cause = None if found is not None else self._said(group, unit) or self._cause(group, unit, span)
+        if stands_alone(measure, group):
+            cause = "not_measured"
+        nothing = found is None and cause == "no_data"
+        if isinstance(measure, (Count, Total)) and self._missing.lost(unit, span):
+            cause = "no_data"
+        return Figure(
+            value=found,
+            n=None if nothing else Fraction(self._people(group)),
+            part=None if nothing or (n == 0 and found is None) else part(measure, group),
+            interval=Figure().interval if found is None else interval(self.indicator, group),
+            coverage=self._coverage(group, found is not None, unit, span),
+            cause=cause,
+        )
 
+    def _said(self, group: Group, unit: str) -> str | None:
+        """Return why the one row that is the total of a cell has no number, in the source's own words."""
+        rows = [each.row for each in group.rows if each.promised and each.unit == unit]
+        if self._level is None or not self._has_own_rows or len(rows) != 1:
+            return None
+        columns = columns_needed(self.indicator.measure, self.indicator.dataset)
+        return min(filter(None, (said(rows[0], each) for each in columns)), key=CAUSES.index, default=None)
 
-def _newest(placed: Sequence[_Placed], frequency: str) -> dict[int, int]:
-    """Return the last base period with rows of each period."""
-    found: dict[int, int] = {}
-    for each in placed:
-        period = start_of(each.start, frequency)
-        found[period] = max(found.get(period, each.start), each.start)
-    return found
+    def _cause(self, group: Group, unit: str, span: Span) -> str:
+        """Return why there is no value: nothing came, nobody could be judged, or there was nobody."""
+        if group.promised:
+            return "no_cases" if group.judged else "not_measured"
+        only_parts = bool(group.rows) and not any(each.counts for each in group.rows)
+        if self._level is not None or only_parts:
+            return "no_data"
+        return "no_data" if not group.rows and self._missing.stopped(unit, span) else "no_cases"
 
+    def _people(self, group: Group) -> int:
+        """Return how many persons were judged where a column tells them apart, else how many rows."""
+        person = self.indicator.dataset.person
+        if person is None or self._level is not None:
+            return len(group.judged)
+        return len({each.row[person] for each in group.judged} - {None})
 
-def _figure(indicator: Indicator, key: Key, inside: Sequence[_Placed], rules: Evaluator, per: Fraction | None) -> Figure:
-    group = Group(
-        rows=[each.row for each in inside],
-        periods=[each.start for each in inside],
-        cases=[each.case for each in inside if each.case is not None],
-        rules=rules,
-        last=_last(key[1], indicator),
-        by_unit=indicator.dataset.level is not None,
-        per=per,
-    )
-    measure = indicator.measure
-    if isinstance(measure, Published):
-        return _published(measure, group, [each.unit == key[0] for each in inside], indicator)
-    return Figure(value=value(measure, group), n=len(judged(measure, group)), rows=tuple(group.rows))
+    def _coverage(self, group: Group, is_known: bool, unit: str, span: Span) -> Fraction | None:
+        """Return the share of those whom the promise is about that was judged; what is missing of them is estimated."""
+        more: Fraction | None = Fraction(0)
+        if not isinstance(self.indicator.measure, (Count, Total)) and self.indicator.dataset.basis != "sample":
+            more = self._missing.expected(unit, span)
+        if more is None:
+            return None
+        whole = group.promised + more
+        return Fraction(len(group.judged)) / whole if whole else Fraction(1) if is_known else None
 
+    def _lacks_other(self, per: Fraction | None, unit: str, span: Span) -> bool:
+        """Say whether a part of what the figure stands on is missing: the other total, or a month of a rate."""
+        if other_id(self.indicator.measure) is not None and per is None:
+            return True
+        return isinstance(self.indicator.measure, Rate) and self._missing.interrupted(unit, span)
 
-def _last(start: int, indicator: Indicator) -> int:
-    return start_of(Period.of(indicator.frequency, start).last_month, indicator.base_frequency)
+    def _is_final(self, span: Span) -> bool:
+        return span.is_closed and (self.per is None or self.per.is_closed(span))
 
+    def _judgeable(self, found: Figure, span: Span) -> Figure:
+        """Return a figure with why it cannot be judged: the first of the causes there are."""
+        causes = [] if found.cause is None else [found.cause]
+        first, after = (first_day_of(each) for each in (span.start, span.start + MONTHS[self.indicator.frequency]))
+        if any(first < day <= after - timedelta(days=1) for day, _ in self.indicator.breaks):
+            causes.append("method_changed")
+        low, high = self.indicator.plausible or (None, None)
+        if found.value is not None and low is not None and high is not None:
+            slack = [1e-9 * max(1.0, abs(each)) for each in (low, high)]
+            if not low - slack[0] <= float(found.value) <= high + slack[1]:
+                causes.append("implausible")
+        return evolve(found, cause=min(causes, key=CAUSES.index, default=None))
 
-def _published(measure: Published, group: Group, own: Sequence[bool], indicator: Indicator) -> Figure:
-    """Return the one number that the source says; where it has no row for the cell, the weighted mean of those below."""
-    rules = group.rules
-    is_one = indicator.frequency == indicator.base_frequency
-    stated = [
-        row for row, mine in zip(group.rows, own, strict=True) if is_one and mine and rules.holds(measure.where, row) is True
-    ]
-    if stated:
-        said = {rules.of(measure.column, row) for row in stated}
-        found = said.pop() if len(said) == 1 else None
-        return Figure(value=None if found is None else Fraction(found), n=len(stated), rows=tuple(group.rows))
-    if measure.weight is None:
-        return Figure(value=None, n=0, rows=tuple(group.rows))
-    top = bottom = Fraction(0)
-    for _, row in judged(measure, group):
-        weight = rules.of(measure.weight, row)
-        if weight is not None:
-            top, bottom = top + Fraction(weight) * Fraction(rules.of(measure.column, row)), bottom + Fraction(weight)
-    return Figure(value=top / bottom if bottom else None, n=0, rows=tuple(group.rows))
+    # -- what is missing -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _missing(self) -> Missing:
+        dataset, measure = self.indicator.dataset, self.indicator.measure
+        rows = Counter((each.start, each.unit) for each in self.rows)
+        counted = (
+            rows if isinstance(measure, Count) else Counter((each.start, each.unit) for each in self.rows if each.promised)
+        )
+        column = dataset.column(self.indicator.dated_by or dataset.date_column)
+        return Missing(
+            timeline=self.line,
+            places=self.places,
+            units=sorted({each.unit for each in self.every}),
+            rows=rows,
+            counted=counted,
+            level=dataset.level,
+            by_day=isinstance(measure, OnTime) or column.type in ("date", "datetime"),
+        )

@@ -26,12 +26,16 @@ class Case:
 
     `day` is that by which it counts, None when by none; `promised`: it is one that the promise is about, `counted`: it is
     judged, `kept`: in time. A case that is ended or withdrawn on a day before its start is not `in_order` and counts nowhere.
+    `overdue` is one that is open past its deadline, for `age` days since its start; of a `paused` one the clock stands still.
     """
 
     day: date | None
     promised: bool
     counted: bool
     kept: bool
+    overdue: bool
+    paused: bool
+    age: int
     in_order: bool = True
 
 
@@ -53,7 +57,7 @@ class Timer:
         measure = self.clock.measure
         start, end = self._moment(self.rules.of(measure.start, row)), self._moment(self.rules.of(measure.end, row))
         left = None if measure.withdrawn is None else self._moment(self.rules.of(measure.withdrawn, row))
-        due, endless = self._due(row, start, self._merged(row, start, pauses))
+        due, endless, stands = self._due(row, start, self._merged(row, start, pauses))
         is_due = due is not None and day_of(due) <= self.until
         is_kept = end is not None and due is not None and end <= due
         is_out = left is not None and (endless if due is None else left <= due)
@@ -71,8 +75,23 @@ class Timer:
         else:
             promised, counted = not is_out and (due is not None or unknown), is_due and not is_out
             day, ahead = started, False
-        in_order = started is None or all(each is None or day_of(each) >= started for each in (end, left))
-        return Case(day=None if ahead else day, promised=promised, counted=counted, kept=counted and is_kept, in_order=in_order)
+        is_open = all(each is None or day_of(each) > self.until for each in (end, left))
+        return Case(
+            # Of a case that is not due yet only that it is paused is said.
+            day=None if ahead and not (is_open and stands) else day,
+            promised=promised,
+            counted=counted,
+            kept=counted and is_kept,
+            overdue=is_open and is_due,
+            paused=is_open and stands,
+            age=0 if started is None else (self.until - started).days,
+            in_order=started is None or all(each is None or day_of(each) >= started for each in (end, left)),
+        )
+
+    def due(self, row: Row, pauses: Sequence[Pause] = ()) -> Any:
+        """Return when a case is due, a day or a second; None when that is not known, or a pause puts it off for ever."""
+        start = self._moment(self.rules.of(self.clock.measure.start, row))
+        return self._due(row, start, self._merged(row, start, pauses))[0]
 
     def _moment(self, value: Any) -> Any:
         """Return a date as what the clock counts: a day, or a second."""
@@ -106,23 +125,25 @@ class Timer:
                 found.append((begin, end))
         return found
 
-    def _due(self, row: Row, start: Any, pauses: Sequence[Pause]) -> tuple[Any, bool]:
-        """Return when a case is due, None when that is not known, and whether a pause without an end puts it off for ever."""
+    def _due(self, row: Row, start: Any, pauses: Sequence[Pause]) -> tuple[Any, bool, bool]:
+        """Return when a case is due, None when that is not known; whether a pause without an end puts it off for ever, and
+        whether the clock stands still on the last day."""
         target = self._target(row, start)
-        endless = False
+        endless = stands = False
         if target is not None:
             for begin, end in pauses:
                 if self._is_over(begin, target):
                     break
+                stands = stands or (day_of(begin) <= self.until and (end is None or day_of(end) > self.until))
                 if end is None:
                     endless = True
                     break
                 target = self._prolonged(target, begin, end)
         if endless or target is None:
-            return None, endless
+            return None, endless, stands
         if self.clock.unit == "working_days":
             target = self.calendar.after(*target)
-        return (self.calendar.from_then_on(target) if self.clock.measure.roll else target), False
+        return (self.calendar.from_then_on(target) if self.clock.measure.roll else target), False, stands
 
     def _is_over(self, begin: Any, target: Any) -> bool:
         """Say whether all that is allowed has passed when a pause begins."""

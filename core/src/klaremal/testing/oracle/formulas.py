@@ -11,6 +11,7 @@ from typing import Any, Final
 from attrs import frozen
 from sqlglot import exp
 
+from klaremal.model.dataset import Dataset
 from klaremal.model.formula import Formula
 from klaremal.testing.oracle.days import FUNCTIONS, Calendar, moved
 
@@ -18,6 +19,26 @@ Row = Mapping[str, Any]
 
 # Products of decimals stay exact; a quotient has more digits than a float.
 EXACT: Final = Context(prec=60)
+
+
+# Behind a column's name: why its value is missing, in the source's own words. No column of a contract ends so.
+CAUSE: Final = "__cause"
+
+
+def read(dataset: Dataset, cells: Row) -> Row:
+    """Return a row as its source delivers it with the markers of missing values taken out, and what each of them means."""
+    row = dict(cells)
+    for column in dataset.columns:
+        text = "" if cells[column.name] is None else str(cells[column.name])
+        meaning = dict(column.missing).get(text)
+        if meaning is not None:
+            row |= {column.name: None, f"{column.name}{CAUSE}": meaning}
+    return row
+
+
+def said(row: Row, column: str) -> str | None:
+    """Return what the source says of a missing value."""
+    return row.get(f"{column}{CAUSE}")
 
 
 @frozen(eq=False)

@@ -1,10 +1,11 @@
-"""What a measure makes of the rows of one unit and period, each row judged by itself; it finds no rows and knows no units."""
+"""What a measure makes of the rows of one unit and period: value, part and interval; it finds no rows and knows no units."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,79 +13,53 @@ from typing import Any, Final
 from attrs import frozen
 
 from klaremal.model.formula import Formula
-from klaremal.model.measure import Count, Distinct, Mean, Measure, Median, Published, Quantile, Share, Total
+from klaremal.model.indicator import Indicator
+from klaremal.model.measure import Count, Distinct, Mean, Measure, Median, Quantile, Share, Total
 from klaremal.model.on_time import OnTime
 from klaremal.model.quotient import Rate, Ratio
-from klaremal.testing.oracle.clock import Case
-from klaremal.testing.oracle.formulas import Evaluator, Row
+from klaremal.testing.oracle import intervals
+from klaremal.testing.oracle.formulas import Evaluator
+from klaremal.testing.oracle.intervals import Interval
+from klaremal.testing.oracle.judged import Seen
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, slots=False)
 class Group:
-    """The rows of a unit and period, what became of each where a clock runs, and each one's base period.
+    """The rows of a unit and period; `steps` is how many base periods the period has.
 
-    `last` is the period's last base period, `per` the total of another dataset that a ratio or rate is per: None where that
-    is not known. `by_unit` says that rows are totals of units.
+    `per` is the total of another dataset that a ratio or rate is per: None where that is not known. `by_unit` says that rows
+    are totals of units.
     """
 
-    rows: Sequence[Row]
-    periods: Sequence[int]
+    rows: Sequence[Seen]
     rules: Evaluator
-    last: int
-    cases: Sequence[Case] = ()
+    steps: int = 1
     by_unit: bool = False
     per: Fraction | None = None
 
+    @cached_property
+    def judged(self) -> list[Seen]:
+        """The rows that are judged."""
+        return [each for each in self.rows if each.judged]
 
-def judged(measure: Measure, group: Group) -> list[tuple[int, Row]]:
-    """Return the rows that the promise is about and that can be judged, with their places."""
-    return [(place, row) for place, row in enumerate(group.rows) if _is_judged(measure, group, place, row)]
+    @cached_property
+    def promised(self) -> int:
+        """How many rows the promise is about, or may be."""
+        return sum(each.promised for each in self.rows)
 
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether there are rows, and the promise is about none of them; totals of units say so themselves."""
+        return self.promised == 0 and not self.by_unit and any(each.counts for each in self.rows)
 
-def _is_judged(measure: Measure, group: Group, place: int, row: Row) -> bool:
-    rules = group.rules
-    if rules.holds(measure.where, row) is not True or rules.holds(measure.known, row) is not True:
-        return False
-    if isinstance(measure, OnTime):
-        return group.cases[place].counted
-    if any(rules.of(formula, row) is None for formula in _numbers(measure)):
-        return False
-    return all(_is_settled(total, rules, row) for total in _totals(measure))
+    def values(self, of: Formula) -> list[Fraction]:
+        """Return the numbers of the rows that are judged."""
+        return [_fraction(self.rules.of(of, each.row)) for each in self.judged]
 
-
-def _numbers(measure: Measure) -> list[Formula]:
-    """Return the formulas without whose value a row cannot be judged."""
-    if isinstance(measure, Share):
-        return [measure.condition]
-    if isinstance(measure, (Total, Mean, Median, Quantile)):
-        return [measure.of]
-    if isinstance(measure, (Distinct, Published)):
-        return [measure.column]
-    if isinstance(measure, Rate):
-        return [measure.events, *(total.of for total in _totals(measure))]
-    return [total.of for total in _totals(measure)]
-
-
-def _totals(measure: Measure) -> list[Total]:
-    """Return the totals inside a measure that are of its own rows."""
-    if not isinstance(measure, (Ratio, Rate)):
-        return []
-    here = [measure.per] if measure.per.dataset is None else []
-    return [measure.top, *here] if isinstance(measure, Ratio) else here
-
-
-def _is_settled(total: Total, rules: Evaluator, row: Row) -> bool:
-    """Say whether it is known if, and with what, a row counts in a total inside a measure."""
-    counts = rules.holds(total.where, row)
-    return counts is False or (counts is True and rules.holds(total.known, row) is True)
-
-
-def promised(measure: Measure, group: Group) -> int:
-    """Count the rows that the promise is about, or may be."""
-    return sum(
-        group.rules.holds(measure.where, row) is not False and (not group.cases or group.cases[place].promised)
-        for place, row in enumerate(group.rows)
-    )
+    def total(self, total: Total) -> Fraction:
+        """Return the exact sum of a total over those of the judged rows that it counts."""
+        rows = (each.row for each in self.judged if self.rules.holds(total.where, each.row) is True)
+        return sum((_fraction(self.rules.of(total.of, row)) for row in rows), Fraction(0))
 
 
 def value(measure: Measure, group: Group) -> Fraction | None:
@@ -97,10 +72,41 @@ def known_measures() -> Collection[type[Measure]]:
     return _VALUES.keys()
 
 
-def total_of(total: Total, group: Group, among: Sequence[tuple[int, Row]]) -> Fraction:
-    """Return the exact sum of a total over those of some rows that it counts."""
-    counted = (row for _, row in among if group.rules.holds(total.where, row) is True)
-    return sum((_fraction(group.rules.of(total.of, row)) for row in counted), Fraction(0))
+def part(measure: Measure, group: Group) -> Fraction | None:
+    """Return how many of the judged rows count: hits, kept, events, the upper total; None where a measure has no parts."""
+    if isinstance(measure, Share):
+        return Fraction(sum(group.rules.of(measure.condition, each.row) is True for each in group.judged))
+    if isinstance(measure, OnTime):
+        return Fraction(sum(each.case is not None and each.case.kept for each in group.judged))
+    if isinstance(measure, Rate):
+        return sum(group.values(measure.events), Fraction(0))
+    return group.total(measure.top) if isinstance(measure, Ratio) else None
+
+
+def interval(indicator: Indicator, group: Group) -> Interval:
+    """Return the interval of a share, a mean or a rate: of a sample that of those who did not answer, too."""
+    measure, n = indicator.measure, len(group.judged)
+    is_sample = indicator.dataset.basis == "sample"
+    asked = group.promised if is_sample and group.promised > n else None
+    if isinstance(measure, (Share, OnTime)):
+        return intervals.share(int(part(measure, group) or 0), n, asked)
+    if isinstance(measure, Mean):
+        return intervals.mean(group.values(measure.of), _scale(indicator, measure.of), asked)
+    if not isinstance(measure, Rate):
+        return intervals.NONE
+    people = (
+        group.per if measure.per.dataset is not None else _divided(group.total(measure.per), len(_populated(measure, group)))
+    )
+    everyone = None if asked is None or people is None else people * asked / n
+    return intervals.rate(part(measure, group) or Fraction(0), people or Fraction(0), measure.scale, everyone)
+
+
+def _scale(indicator: Indicator, of: Formula) -> tuple[float, float]:
+    """Return between which numbers a mean lies: those that the column may have, and those that are plausible."""
+    columns = {each.name: each for each in indicator.dataset.columns if each.type in ("integer", "number")}
+    column = columns.get(of.canonical)
+    own: Any = None if column is None else (column.minimum, column.maximum)
+    return intervals.scale_of(own, indicator.plausible)
 
 
 def _fraction(number: Any) -> Fraction:
@@ -111,39 +117,24 @@ def _divided(top: Fraction | int, bottom: Fraction | int, times: float = 1) -> F
     return Fraction(str(times)) * Fraction(top) / Fraction(bottom) if bottom else None
 
 
-def _share(measure: Share, group: Group) -> Fraction | None:
-    rows = judged(measure, group)
-    return _divided(sum(group.rules.of(measure.condition, row) is True for _, row in rows), len(rows), 100)
-
-
-def _on_time(measure: OnTime, group: Group) -> Fraction | None:
-    rows = judged(measure, group)
-    return _divided(sum(group.cases[place].kept for place, _ in rows), len(rows), 100)
+def _share(measure: Share | OnTime, group: Group) -> Fraction | None:
+    return _divided(part(measure, group) or 0, len(group.judged), 100)
 
 
 def _count(measure: Count, group: Group) -> Fraction | None:
-    return Fraction(len(judged(measure, group))) if group.rows else None
+    return Fraction(len(group.judged)) if any(each.counts for each in group.rows) else None
 
 
 def _total(measure: Total, group: Group) -> Fraction | None:
-    """Return the sum; of a state that of its last base period, of a mean over time that over those with rows."""
-    rows = judged(measure, group)
-    if measure.over_time == "last":
-        rows = [(place, row) for place, row in rows if group.periods[place] == group.last]
-    nobody = bool(group.rows) and promised(measure, group) == 0 and not group.by_unit
-    if not rows and not nobody:
+    """Return the sum, 0 where the promise is about none of the rows; a mean over time is over all base periods."""
+    if not group.judged and not group.is_nobodys:
         return None
-    found = sum((_fraction(group.rules.of(measure.of, row)) for _, row in rows), Fraction(0))
-    return found / len(set(group.periods)) if measure.over_time == "mean" and group.rows else found
+    return sum(group.values(measure.of), Fraction(0)) / (group.steps if measure.over_time == "mean" else 1)
 
 
 def _mean(measure: Mean, group: Group) -> Fraction | None:
-    numbers = _values(measure.of, measure, group)
+    numbers = group.values(measure.of)
     return _divided(sum(numbers, Fraction(0)), len(numbers))
-
-
-def _values(of: Formula, measure: Measure, group: Group) -> list[Fraction]:
-    return [_fraction(group.rules.of(of, row)) for _, row in judged(measure, group)]
 
 
 def _quantile(numbers: Sequence[Fraction], q: float) -> Fraction | None:
@@ -157,33 +148,40 @@ def _quantile(numbers: Sequence[Fraction], q: float) -> Fraction | None:
 
 
 def _distinct(measure: Distinct, group: Group) -> Fraction | None:
-    rows = judged(measure, group)
-    return Fraction(len({group.rules.of(measure.column, row) for _, row in rows})) if rows else None
+    return Fraction(len({group.rules.of(measure.column, each.row) for each in group.judged})) if group.judged else None
 
 
 def _ratio(measure: Ratio, group: Group) -> Fraction | None:
-    rows = judged(measure, group)
-    top = total_of(measure.top, group, rows)
     if measure.per.dataset is not None:
-        return _per_other(top, len(rows), measure, group)
-    return _divided(top, total_of(measure.per, group, rows), measure.scale) if rows else None
+        return _per_other(group.total(measure.top), measure, group)
+    return _divided(group.total(measure.top), group.total(measure.per), measure.scale) if group.judged else None
 
 
 def _rate(measure: Rate, group: Group) -> Fraction | None:
     """Return the events per the mean over base periods of the total; those of a base period without one stand alone."""
-    rows = judged(measure, group)
-    events = sum((_fraction(group.rules.of(measure.events, row)) for _, row in rows), Fraction(0))
+    events = sum(group.values(measure.events), Fraction(0))
     if measure.per.dataset is not None:
-        return _per_other(events, len(rows), measure, group)
-    populated = {group.periods[place] for place, row in rows if group.rules.holds(measure.per.where, row) is True}
-    if not rows or {group.periods[place] for place, _ in rows} - populated:
+        return _per_other(events, measure, group)
+    if not group.judged or stands_alone(measure, group):
         return None
-    return _divided(events * len(populated), total_of(measure.per, group, rows), measure.scale)
+    return _divided(events * len(_populated(measure, group)), group.total(measure.per), measure.scale)
 
 
-def _per_other(top: Fraction, n: int, measure: Ratio | Rate, group: Group) -> Fraction | None:
-    nobody = bool(group.rows) and promised(measure, group) == 0 and not group.by_unit
-    return _divided(top, group.per, measure.scale) if group.per is not None and (n or nobody) else None
+def stands_alone(measure: Measure, group: Group) -> bool:
+    """Say whether a rate has events in a base period in which it has no population of its own."""
+    if not isinstance(measure, Rate) or measure.per.dataset is not None:
+        return False
+    return bool({each.start for each in group.judged} - _populated(measure, group))
+
+
+def _populated(measure: Rate, group: Group) -> set[int]:
+    """Return the base periods with a row that the population counts."""
+    return {each.start for each in group.judged if group.rules.holds(measure.per.where, each.row) is True}
+
+
+def _per_other(top: Fraction, measure: Ratio | Rate, group: Group) -> Fraction | None:
+    is_known = group.per is not None and (group.judged or group.is_nobodys)
+    return _divided(top, group.per or 0, measure.scale) if is_known else None
 
 
 _VALUES: Final[Mapping[type[Measure], Callable[[Any, Group], Fraction | None]]] = MappingProxyType(
@@ -191,9 +189,9 @@ _VALUES: Final[Mapping[type[Measure], Callable[[Any, Group], Fraction | None]]] 
         Count: _count,
         Distinct: _distinct,
         Mean: _mean,
-        Median: lambda measure, group: _quantile(_values(measure.of, measure, group), 0.5),
-        OnTime: _on_time,
-        Quantile: lambda measure, group: _quantile(_values(measure.of, measure, group), measure.q),
+        Median: lambda measure, group: _quantile(group.values(measure.of), 0.5),
+        OnTime: _share,
+        Quantile: lambda measure, group: _quantile(group.values(measure.of), measure.q),
         Rate: _rate,
         Ratio: _ratio,
         Share: _share,

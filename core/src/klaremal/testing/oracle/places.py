@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -14,6 +14,9 @@ from klaremal.model.dataset import Dataset
 from klaremal.model.period import Period, month_key, start_of
 from klaremal.testing.oracle.days import day_of
 from klaremal.testing.oracle.formulas import Row
+
+# Every unit of these levels has figures; of the levels below, those that rows name.
+ALWAYS: Final = ("nation", "region", "municipality")
 
 
 @frozen(kw_only=True)
@@ -36,6 +39,11 @@ class Places:
             found = self.parents.get(found)
         return found
 
+    def inside(self, level: str) -> list[str]:
+        """Return the units of a level that lie in the organisation, or are it."""
+        own = self.levels[self.organisation]
+        return [code for code, of in self.levels.items() if of == level and self.above(code, own) == self.organisation]
+
 
 def last_states(dataset: Dataset, rows: Sequence[Row]) -> list[Row]:
     """Return the rows of the last date of each month: of a state the others are not the month's figure."""
@@ -57,15 +65,6 @@ def first_month(moment: Any, frequency: str) -> int:
     if isinstance(moment, (int, Decimal)):
         return int(moment) * 12
     return Period.parse(moment).start
-
-
-def counts(dataset: Dataset, columns: Sequence[str], row: Row, every: Sequence[Row]) -> bool:
-    """Say whether a row counts where rows that mean all of a column stand beside its parts."""
-    for column in dataset.columns:
-        has_total = column.total is not None and any(str(each[column.name]) == column.total for each in every)
-        if has_total and (str(row[column.name]) == column.total) is (column.name in columns):
-            return False
-    return True
 
 
 def value_of(columns: Sequence[str], row: Row) -> str:
