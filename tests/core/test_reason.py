@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,7 +50,8 @@ def goal_of(target: Target, measure: Measure | None = None, **more: Any) -> Boun
     )
     basis, minimum = more.pop("basis", None), more.pop("minimum_coverage", 0.95)
     usual = {"measured_in": "percent", "direction": "higher", "frequency": "year"} | more
-    indicator = Indicator(id="childcare.it", title="Det", dataset=DATA, measure=measure or Share("kept"), **usual)
+    dataset = usual.pop("dataset", DATA)
+    indicator = Indicator(id="childcare.it", title="Det", dataset=dataset, measure=measure or Share("kept"), **usual)
     return BoundGoal(
         goal=goal, version=1, indicator=indicator, target=target, frequency="year", first=goal.valid_from, last=None,
         basis=basis, threshold=None, targets=(), minimum_coverage=minimum,
@@ -311,3 +313,14 @@ def test_the_two_numbers_of_the_sentence_agree_with_its_status(hundredths: int, 
     numbers = [word.rstrip(".%").replace(",", ".") for word in said.split() if word[0].isdigit()]
     shown, quoted = (float(number) for number in numbers)
     assert (shown >= quoted) == (STATUSES[rank] == "fulfilled")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("da", "28 personer"), ("en", "28 persons"), ("nb", "28 personer")])
+def test_n_of_persons_is_never_called_a_number_of_cases(lang: str, said: str) -> None:
+    """38 sanctions of 28 persons: n is 28, and the indicator's own word for what is counted would be a wrong figure."""
+    people = evolve(DATA, level=None, person="place", columns=(*DATA.columns, Column("day", "date")), dated_by="day")
+    counted = {"da": "sanktioner", "en": "sanctions", "nb": "sanksjoner"}
+    goal = goal_of(AtMost(5), Mean("ratio"), dataset=people, direction="lower", measured_in="days", counted=counted)
+    text = reason(row(value=3.0, target=5.0, status="fulfilled", certainty="clear", n=28.0), goal, lang)
+    assert said in text
+    assert counted[lang] not in text

@@ -238,6 +238,8 @@ def _basis(said: _Said) -> str:
             return said.phrases["n"].format(n=count_text(n, said.lang), counted=persons_text(n, said.lang))
         several = counted or said.phrases["cases_one" if rows == 1 else "cases"]
         return said.phrases["part"].format(part=count_text(part, said.lang), n=count_text(rows, said.lang), counted=several)
+    if said.indicator.dataset.person is not None:
+        counted = persons_text(n, said.lang)
     if n == 1 and not counted:
         return said.phrases["one"]
     return said.phrases["n"].format(n=count_text(n, said.lang), counted=counted or said.phrases["counted"])
