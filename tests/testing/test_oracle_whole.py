@@ -51,7 +51,8 @@ M = {name: 2026 * 12 + place for place, name in enumerate(("jan", "feb", "mar", 
 
 def indicator(measure: Any, dataset: Dataset = CASES, **more: Any) -> Indicator:
     """Return an indicator by month for municipalities."""
-    given = {"measured_in": "number", "direction": "higher", "frequency": "month"} | more
+    unit = "percent" if isinstance(measure, Share) else "number"
+    given = {"measured_in": unit, "direction": "higher", "frequency": "month"} | more
     return Indicator(id="roads.some", title="Some", dataset=dataset, measure=measure, **given)
 
 
@@ -231,3 +232,19 @@ def test_a_value_that_cannot_be_judged_stands_beside_its_cause() -> None:
     assert (found(asked, rows)[M["jan"]].value, found(asked, rows)[M["jan"]].cause) == (4, "implausible")
     changed = evolve(asked, breaks=((date(2026, 1, 15), "Another way"),))
     assert found(changed, rows)[M["jan"]].cause == "method_changed"
+
+
+def test_where_no_weighted_value_is_known_nothing_is_covered() -> None:
+    """The schools' weights are known and their values are not: 0 of 30; where a weight is not known, nobody can say."""
+    schools = evolve(
+        TOTALS,
+        level="institution",
+        columns=(*TOTALS.columns, Column("value", "number")),
+        placed_in="place",
+        grain="one per school",
+    )
+    asked = indicator(Published("value", weight="people"), schools, frequency="year", levels=("institution", "municipality"))
+    for weights, coverage in (((10, 20), 0), ((10, None), None)):
+        rows = [{"year": 2025, "people": n, "place": f"i{at}", "value": None} for at, n in enumerate(weights, 1)]
+        (figure,) = found(asked, rows).values()
+        assert (figure.value, figure.coverage) == (None, coverage)

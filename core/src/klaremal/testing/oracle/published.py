@@ -42,11 +42,12 @@ def _weighed(measure: Published, weight: Formula, group: Group, is_lost: bool) -
     counted = [(Fraction(number), each) for each, number in weights if number is not None and each.judged]
     top = sum((number * Fraction(of(measure.column, each.row)) for number, each in counted), Fraction(0))
     bottom = sum((number for number, _ in counted), Fraction(0))
-    if not bottom:
-        return Figure(cause="no_data")
     whole = sum((Fraction(number) for _, number in weights if number is not None), Fraction(0))
     is_known = not is_lost and whole and all(number is not None for _, number in weights)
-    return Figure(value=top / bottom, n=_persons(measure, group.rows, group), coverage=bottom / whole if is_known else None)
+    coverage = bottom / whole if is_known else None
+    if not bottom:
+        return Figure(cause="no_data", coverage=coverage)
+    return Figure(value=top / bottom, n=_persons(measure, group.rows, group), coverage=coverage)
 
 
 def _persons(measure: Published, rows: Sequence[Seen], group: Group) -> Fraction | None:
