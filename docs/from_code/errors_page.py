@@ -56,6 +56,8 @@ IN_GOALS = (
     ("a goal has two targets", "at_least = 90", "at_least = 90\nat_most = 95"),
     ("a date is written as a letter has it", "valid_from = 2025-01-01", 'valid_from = "1.1.2025"'),
     ("a decimal comma", "at_least = 90", "at_least = 92,5"),
+    ("a comma is missing", '"Byrådet", date', '"Byrådet" date'),
+    ("a length of time without its unit", "at_least = 90", "at_least = 90\nwithin = 42"),
     ("a frequency that does not exist", "at_least = 90", 'at_least = 90\nfrequency = "week"'),
     (
         "more than is measured",
@@ -89,6 +91,17 @@ DECLARED = (
     ("the id lacks the plugin's name", '"parks.answered"', '"answered"'),
     ("the id is another plugin's", '"parks.answered"', '"roads.answered"'),
     ("a column that does not exist", "answered_on is not null", "answerd_on is not null"),
+    (
+        "a value that the column never has",
+        'Share("answered_on is not null")',
+        'Share("answered_on is not null", where="topic <> \'Andet\'")',
+    ),
+    ("a unit that does not exist", 'measured_in="percent"', 'measured_in="procent"'),
+    (
+        "a scale that is not the unit's",
+        'Share("answered_on is not null")',
+        'Ratio("case when answered_on is null then 0 else 1 end", per="1")',
+    ),
     ("an option that does not exist", 'direction="higher"', 'direction="higher",\n    decimal=1'),
     ("a frequency that does not exist", 'frequency="month"', 'frequency="monthly"'),
 )

@@ -80,11 +80,14 @@ REFUSED = (
     "dayes_between(applied, decided)",
     "decidet is not null",
     "hours = '7'",
+    "kind = 'Generel'",
     "decided - applied > 14",
     "kind = “generel”",
     "select 1",
 )
 _TYPES = {name: kind for name, (_, kind) in ROW.items()}
+# What the enumeration of a column says.
+_VALUES = MappingProxyType({"kind": ("generel", "akut")})
 _INTRO = """\
 A formula is one SQL expression over the columns of one row. It means the same in every engine, reads nothing else, and is
 checked against the columns of its dataset before any row is read. Two formulas that differ only in case, spaces and
@@ -92,7 +95,11 @@ needless parentheses are the same formula: they give the same definition of an i
 
 SQL's logic of null holds: a comparison with a null is neither true nor false, and such a row counts nowhere. `least` and
 `greatest` pass over nulls. Division is true division and gives null when divided by zero; a cast that does not fit gives
-null. A column whose name is a word of the grammar or has odd signs stands in double quotes, text in single ones."""
+null. A column whose name is a word of the grammar or has odd signs stands in double quotes, text in single ones.
+
+A column with an enumeration has no other values, beside the one that means all of them (`total`): a formula that asks for
+another one is refused, since it would be true for nobody, and with `<>` for everybody. A cell without a value, or with a
+marker of a missing one, is null: `kind is null`."""
 
 
 def text() -> str:
@@ -144,7 +151,7 @@ def _of(name: str) -> str:
 
 def _value(engine: Engine, formula: str) -> str:
     made = Formula.of(formula)
-    faults = made.check(_TYPES)
+    faults = made.check(_TYPES, _VALUES)
     assert not faults, f"{formula}: {faults}"
     columns = ", ".join(f'{sql} as "{name}"' for name, (sql, _) in ROW.items())
     ((value,),) = engine.query(f"select {made.sql()} from (select {columns})", "an example of the documentation")
@@ -168,7 +175,8 @@ def _sql_value(sql: str) -> str:
 def _refusal(formula: str) -> str:
     """Return a formula with what is said of it, as it is said."""
     try:
-        said = " ".join(each if each.endswith((".", "?")) else f"{each}." for each in Formula.of(formula).check(_TYPES))
+        faults = Formula.of(formula).check(_TYPES, _VALUES)
+        said = " ".join(each if each.endswith((".", "?")) else f"{each}." for each in faults)
     except KlaremalError as error:
         return f"{formula}\n\n{error}"
     assert said, f"{formula} is not refused"

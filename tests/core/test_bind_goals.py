@@ -160,8 +160,18 @@ def test_every_kind_of_target_is_read(
             id="level below a unit",
         ),
         pytest.param(
+            ("at_least = 95", "within = 42"),
+            '.within: 42 is no length of time; write "10 days", or one for each value of the column: { letter = "10 days" }.',
+            id="within as a number",
+        ),
+        pytest.param(
+            ("at_least = 95", 'breakdown = ["road"]'),
+            """.breakdown: ['road'] is no text; write "sex=K", "sex" for each value, or "sex=K;age=0-5".""",
+            id="breakdown as a list",
+        ),
+        pytest.param(
             ("at_least = 95", "units = [751]"),
-            ": units: 751 names no units. "
+            ".units: 751 names no units. "
             'Write units = ["municipality"], units = ["Østby"] or units = { under = "Østby", level = "institution" }.',
             id="unit without quotes",
         ),
@@ -225,7 +235,8 @@ def test_a_promise_that_cannot_be_judged_is_said_with_its_place_and_cure(
         pytest.param(
             'indicator = "roads.repaired"\n',
             'indicator = "parks.benches"\n',
-            '.indicator: indicator "parks.benches": the plugin parks is not installed. Install it: pip install klaremal-parks.',
+            '.indicator: indicator "parks.benches": the plugin "parks" is not installed. '
+            "Install it: pip install klaremal-parks.",
             id="indicator of another plugin",
         ),
         pytest.param(

@@ -209,7 +209,7 @@ def test_words_for_people_do_not_change_the_definition(changed: Indicator) -> No
 
 def test_definitions_differ_between_indicators_and_stay_the_same() -> None:
     """Indicators on the same rows have definitions of their own; a definition is the same on every call."""
-    measures = [Count(), Count(where="days > 1"), Mean("days"), Ratio("days", per="days"), Share("days > 1")]
+    measures = [Count(), Count(where="days > 1"), Mean("days"), Ratio("days", per="days", scale=100), Share("days > 1")]
     one_by_one = [definition(evolve(REPAIRED, measure=measure)) for measure in measures]
     assert len(set(one_by_one)) == len(measures)
     assert one_by_one == [definition(evolve(REPAIRED, measure=measure)) for measure in measures]

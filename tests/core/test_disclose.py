@@ -45,7 +45,7 @@ def wanted(measure: Measure, dataset: Dataset = VISITS, minimum_count: int = 5) 
         title="Indicator",
         dataset=dataset,
         measure=measure,
-        measured_in="number",
+        measured_in="percent" if isinstance(measure, Share) else "number",
         direction="higher",
         frequency="year",
         minimum_count=minimum_count,

@@ -11,7 +11,7 @@ import pytest
 
 from klaremal import Column, Reference, __version__
 from klaremal.discovery import LeftOut, PluginSource, discover, lacking, own_requirement
-from klaremal.measures import Share
+from klaremal.measures import Pauses, Share
 
 PRINT = """
 from klaremal.discovery import discover
@@ -22,8 +22,9 @@ print(*left_out, sep="\\n")
 
 
 def install(
-    folder: Path, name: str, entry_point: str, module: str, text: str | None, version: str = "1.0", needs: str = "klaremal<0.2"
-) -> None:
+    folder: Path, name: str, entry_point: str, module: str, text: str | None, version: str = "1.0", needs: str = "klaremal<0.2",
+    group: str = "klaremal",
+) -> None:  # fmt: skip
     """Write a distribution as an installer would: a module, and metadata with the entry point."""
     if text is not None:
         (folder / f"{module}.py").write_text(text, encoding="utf-8")
@@ -31,7 +32,7 @@ def install(
     info.mkdir()
     requires = f"Requires-Dist: {needs}\n" if needs else ""
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}")
-    (info / "entry_points.txt").write_text(f"[klaremal]\n{entry_point} = {module}\n")
+    (info / "entry_points.txt").write_text(f"[{group}]\n{entry_point} = {module}\n")
 
 
 def discovered(folder: Path) -> list[str]:
@@ -109,6 +110,32 @@ def test_a_broken_plugin_is_named_with_its_distribution_and_the_others_are_found
     assert any(line.startswith("plugin quits (acme-exit 1.0): importing acme_exit failed: SystemExit: bye") for line in lines)
 
 
+def test_a_plugin_whose_entry_point_stands_elsewhere_is_said_to_be_installed(tmp_path: Path) -> None:
+    """By the distribution's name or by the entry point's; one that is nowhere is to be installed."""
+    install(tmp_path, "klaremal-jobs", "jobs", "klaremal_jobs", None, group="klaremal.plugins")
+    install(tmp_path, "klaremal-street-lamps", "lamps", "klaremal_lamps", None)
+    install(tmp_path, "acme-parks", "parks", "acme_parks", None, "2.1", group="klaremals")
+    install(tmp_path, "klaremal-trees", "trees", "trees.cli:main", None, group="console_scripts")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom klaremal.absent import absent\n"
+    code += "for name in ('jobs', 'street_lamps', 'parks', 'trees', 'bees'): print(*absent(name))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+
+    def found(plugin: str, distribution: str, there: str, module: str) -> str:
+        return (
+            f'the plugin "{plugin}" is not found: {distribution} is installed, and declares no plugin "{plugin}" in the group '
+            f'"klaremal" but {there}. Its pyproject.toml is to have [project.entry-points.klaremal] with {plugin} = '
+            f'"{module}"; then install it again.'
+        )
+
+    assert done.stdout.splitlines() == [
+        found("jobs", "klaremal-jobs 1.0", '"jobs" in the group "klaremal.plugins"', "klaremal_jobs"),
+        found("street_lamps", "klaremal-street-lamps 1.0", '"lamps" in the group "klaremal"', "klaremal_lamps"),
+        found("parks", "acme-parks 2.1", '"parks" in the group "klaremals"', "acme_parks"),
+        found("trees", "klaremal-trees 1.0", "no entry point of klaremal's", "klaremal_trees"),
+        'the plugin "bees" is not installed. Install it: pip install klaremal-bees.',
+    ]
+
+
 def test_a_plugin_built_for_another_klaremal_is_left_out_and_not_imported(tmp_path: Path) -> None:
     """In words, before its import fails at something nobody understands; one that does not say is imported."""
     for name, needs in (
@@ -163,10 +190,14 @@ def test_sources_and_notes_read_as_sentences() -> None:
         (lambda: Column("kind", "string", requird=True), 'Column: "requird" is unknown. Did you mean "required"?'),
         (lambda: Share("kept", were="kind = 'a'"), 'Share: "were" is unknown. Did you mean "where"?'),
         (lambda: Reference("Act", section=3), 'Reference: "section" is unknown. It takes text, link.'),
+        (
+            lambda: Pauses("from", "to"),
+            "Pauses: write its values with their names, as Pauses(start=..., end=..., dataset=...).",
+        ),
         (lambda: Share(), ""),
         (lambda: int("x"), ""),
     ],
-    ids=["an option", "of a measure", "nothing near", "another TypeError", "another error"],
+    ids=["an option", "of a measure", "nothing near", "without names", "another TypeError", "another error"],
 )
 def test_an_option_that_does_not_exist_is_answered_with_the_nearest(declare: Callable[[], object], said: str) -> None:
     """A misspelt argument of a declaration is told as a mistake of it, not as one of Python."""

@@ -7,13 +7,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from attrs import evolve
 
+from klaremal.bind.deadlines import promised
 from klaremal.explain.account import explain
+from klaremal.explain.deadline import deadline_text
 from klaremal.explain.told import Evidence
 from klaremal.explain.words import LABELS, SAYINGS
-from klaremal.measures import Count, Distinct, Mean, Measure, Median, Published, Quantile, Rate, Ratio, Share, Total
+from klaremal.measures import Count, Distinct, Mean, Measure, Median, OnTime, Published, Quantile, Rate, Ratio, Share, Total
 from klaremal.model.column import Column
 from klaremal.model.dataset import Dataset
+from klaremal.model.deadline import Deadline
 from klaremal.model.indicator import Indicator
 from klaremal.reason.words import LANGUAGES
 
@@ -300,6 +304,76 @@ def test_a_goal_that_the_ledger_does_not_know_still_has_its_arithmetic() -> None
     lines = dict(told(ROW, None, None, [], KEPT, "nb"))
     assert (lines["Mål"], lines["Versjon"], lines["Måltall"]) == ("svar", "2", "minst 95,0 %")
     assert lines["Beregning"] == "100 x 1\u00a0187 / 1\u00a0250 = 94,96 %"
+
+
+CASES = Dataset(
+    id="roads.requests",
+    title="Henvendelser",
+    grain="én række pr. henvendelse",
+    columns=(
+        Column("opened_on", "date"),
+        Column("closed_on", "date"),
+        Column("due_on", "date"),
+        Column("allowed", "integer"),
+        Column("kind", "string", enum={"hole": {"da": "Hul i vejen", "en": "Pothole"}, "lamp": "Lygte", "sign": ""}),
+    ),
+    dated_by="opened_on",
+)
+BY_KIND = Deadline(id="roads.answer", title="Svar", default="10 days", by="kind")
+
+
+@pytest.mark.parametrize(
+    ("measure", "within", "calendar", "lang", "text"),
+    [
+        pytest.param({"within": "1 months"}, None, "", "da", "1 måned", id="fixed"),
+        pytest.param({"within": BY_KIND}, None, "", "nb", "10 dager", id="default"),
+        pytest.param({"within": BY_KIND}, "7 days", "", "da", "7 dage", id="the goal's"),
+        pytest.param({"within": BY_KIND}, {"hole": "2 days"}, "", "da", "Hul i vejen: 2 dage, ellers 10 dage", id="a value's"),
+        pytest.param(
+            {"within": BY_KIND},
+            {"hole": "1 days", "lamp": "5 days", "sign": "1500 days"},
+            "",
+            "en",
+            "Pothole: 1 day, Lygte: 5 days, sign: 1,500 days",
+            id="every value's",
+        ),
+        pytest.param({"within": "allowed days"}, None, "", "da", "allowed dage", id="the row's"),
+        pytest.param({"deadline": "due_on"}, None, "NO", "da", "datoen i due_on", id="a date"),
+        pytest.param(
+            {"within": BY_KIND},
+            {"hole": "2 working days", "lamp": "5 working days", "sign": "5 working days"},
+            "",
+            "da",
+            "Hul i vejen: 2 arbejdsdage, Lygte: 5 arbejdsdage, sign: 5 arbejdsdage; arbejdsdage efter kalenderen for Danmark",
+            id="working days",
+        ),
+        pytest.param(
+            {"within": "3 days", "roll": "following"},
+            None,
+            "NO 12-24 2026-05-15",
+            "en",
+            "3 days; on a day that is no working day it moves to the next one; working days by the calendar of Norway, "
+            "also closed 12-24, 2026-05-15",
+            id="a calendar of one's own",
+        ),
+    ],
+)
+def test_the_deadline_that_was_used_is_said(measure: dict[str, Any], within: Any, calendar: str, lang: str, text: str) -> None:
+    """The goal's own where it has one, value by value; and the calendar where working days count."""
+    declared = Indicator(
+        id="roads.answered", title="Svar", dataset=CASES, measured_in="percent", direction="higher", frequency="month",
+        measure=OnTime(start="opened_on", end="closed_on", **measure),
+    )  # fmt: skip
+    given = tuple(within.items()) if isinstance(within, dict) else within
+    used = evolve(promised(declared, given), calendar=calendar)
+    assert deadline_text(used, declared, given, lang) == text
+
+
+def test_what_is_not_about_a_deadline_has_no_such_line() -> None:
+    """A share is not late."""
+    assert deadline_text(KEPT, KEPT, None, "da") == ""
+    assert "Frist" not in dict(told(ROW, OBSERVATION, GOAL, [SOURCE], KEPT))
+    assert dict(told(ROW, OBSERVATION, GOAL, [SOURCE], KEPT, deadline="56 dage"))["Frist"] == "56 dage"
 
 
 @pytest.mark.parametrize("table", [pytest.param(LABELS, id="labels"), pytest.param(SAYINGS, id="phrases")])

@@ -174,6 +174,17 @@ def broken_list() -> Iterator[Dataset]:
             id="unknown argument",
         ),
         pytest.param(
+            {"klaremal_after_run": lambda result: None},
+            "klaremal_after_run: its argument is called run, not result. Rename it.",
+            id="another name for the one argument",
+        ),
+        pytest.param(
+            {"klaremal_before_run": lambda workspace, goals: None},
+            "klaremal_before_run: it takes the argument goals, which the hook klaremal_before_run does not have. "
+            "Its arguments are workspace, plan: use these names.",
+            id="another name for one of two arguments",
+        ),
+        pytest.param(
             {"klaremal_datasets": lambda: [dataset("other.rows")]},
             'klaremal_datasets: dataset other.rows is not named after the plugin. Let its id begin with "broken."',
             id="another plugin's name",
@@ -234,6 +245,20 @@ def test_a_wrong_declaration_is_said_with_its_own_sentence() -> None:
     assert "Dataset.id: 'no_plugin' is not a valid name." in left_out[0]
     assert "it raised" not in left_out[0]
     assert list(registry.datasets) == ["good.rows"]
+
+
+def test_a_plugin_without_a_hook_is_left_out_with_the_entry_point_to_write() -> None:
+    """An entry point that leads past the hooks would else show as a workspace full of mistakes."""
+    module, file = ModuleType("klaremal_bad.indicators"), ModuleType("klaremal_workspace_own_12")
+    _, said = beside_a_good_one(PluginSource("bad", module, "klaremal-bad", "1.0"))
+    assert said == [
+        "plugin bad (klaremal-bad 1.0): it declares nothing: klaremal_bad.indicators has no hook. Let the entry point name the "
+        'module with the functions under @hookimpl, as bad = "klaremal_bad".'
+    ]
+    _, said = beside_a_good_one(PluginSource("own", file, "plugins/own.py", "12"))
+    assert said == [
+        "plugin own (plugins/own.py 12): it declares nothing: it has no hook. Write one: a function under @hookimpl."
+    ]
 
 
 def test_a_hook_without_its_mark_is_named() -> None:
@@ -319,6 +344,12 @@ LAW = threshold("roads.law", LATE)
             "goal roads.g",
             "it needs threshold roads.other, which no plugin declares. Return it from klaremal_thresholds.",
             id="threshold not declared",
+        ),
+        pytest.param(
+            {"datasets": [ROWS], "indicators": [LATE], "thresholds": [LAW], "goals": [goal("roads.g", "roads.laww")]},
+            "goal roads.g",
+            'it needs threshold roads.laww, which no plugin declares. Did you mean "roads.law"?',
+            id="threshold misspelt",
         ),
         pytest.param(
             {

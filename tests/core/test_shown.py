@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klaremal.judge import FULFILLED, NOT_FULFILLED, PARTLY, at_least, at_most, statuses
-from klaremal.model.indicator import UNITS_OF_MEASUREMENT
+from klaremal.model.measured_in import UNITS_OF_MEASUREMENT
 from klaremal.reason.shown import count_text, number_text, shown, target_text, with_unit
 
 INF = float("inf")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,13 +57,29 @@ def test_every_goal_has_the_status_that_the_page_says(
 ) -> None:
     """By the indicators of TOML alone, by core's rule and by that of the file."""
     found = fulfilments(workspace, capsys)
-    (table,) = tables(PAGE, "## Another way to judge")
+    table, _ = tables(PAGE, "## Another way to judge")
     said = {
         (goal, row["period"]): word for row in table for goal, word in row.items() if goal not in ("period", "value") and word
     }
     assert {key: row["cause"] or row["status"] for key, row in found.items()} == said
     values = {row["period"]: float(row["value"]) for row in table}
     assert {period: found["tilfreds", period]["value"] for period in values} == values
+
+
+def test_the_columns_that_a_rule_is_given_are_those_of_the_page(
+    workspace: Path, tables: Tables, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a rule that looks for another one is told them."""
+    copy = shutil.copytree(workspace, tmp_path / "copy")
+    file = copy / "plugins/tools.py"
+    file.write_text(file.read_text("utf-8").replace('rows[rows["usable"]]', 'rows[rows["good"]]'), "utf-8")
+    capsys.readouterr()
+    assert main(["run", str(copy), "--format", "json", *TODAY]) == 1
+    (said,) = [each["why"] for each in json.loads(capsys.readouterr().out)["left_out"]]
+    assert "it raised KeyError: 'good'. The columns of rows are " in said
+    told = said.partition("The columns of rows are ")[2].partition(" (")[0].split(", ")
+    _, table = tables(PAGE, "## Another way to judge")
+    assert sorted(name for row in table for name in re.findall(r"`(\w+)`", row["column"])) == sorted(told)
 
 
 def test_a_judgement_by_a_rule_names_it(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ import pytest
 from attrs import fields, frozen
 
 from klaremal.builtin.collectors import COLLECTORS
+from klaremal.builtin.population import POPULATION
 from klaremal.cli import main as cli
 from klaremal.desk import Desk, opened
 from klaremal.errors import KlaremalError
@@ -74,10 +75,10 @@ def test_every_file_of_the_page_is_an_example(blocks: Blocks) -> None:
     """No file stands there without being read."""
     read = [example.file.file for example in examples(blocks(PAGE))]
     assert read == [block.file for block in blocks(PAGE) if block.file and block.file.startswith("data/")]
-    assert len(read) == 6
+    assert len(read) == 7
 
 
-@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("place", range(6))
 def test_the_rows_of_an_example_are_those_shown(place: int, blocks: Blocks, tmp_path: Path) -> None:
     """As they count: renamed, mapped, typed, with the cause of what is missing."""
     example = [each for each in examples(blocks(PAGE)) if each.rows][place]
@@ -134,6 +135,20 @@ def test_the_secret_of_the_page_is_found_and_never_shown(blocks: Blocks, tmp_pat
     (tmp_path / "secrets.toml").write_text(block.text, encoding="utf-8")
     found = secret(tmp_path, "library_system")
     assert (found, repr(found)) == ("...", "***")
+
+
+def test_the_columns_of_the_population_are_those_of_the_contract(tables: Callable[[str, str], Any]) -> None:
+    """With their types, and every header under which each is known."""
+    ((*rows,),) = tables(PAGE, "## The population")
+    said = {row["column"].strip("`"): (row["type"], set(row["also called"].split(", "))) for row in rows}
+    assert said == {
+        column.name: (
+            column.type + (", required" if column.required else ""),
+            {*column.also, *(title for _, title in column.title.pairs)},
+        )
+        for column in POPULATION.columns
+    }
+    assert POPULATION.column("sex").total == "all"
 
 
 def test_every_rule_for_complete_until_is_explained(section: Section) -> None:

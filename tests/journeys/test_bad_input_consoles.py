@@ -61,8 +61,9 @@ def test_a_reader_that_leaves_early_ends_the_printing_and_not_the_run(workspace:
         (("check", "."), 0),
         (("export", "observations", "."), 0),
         (("goals", ".", "--format", "json"), 0),
+        (("plugin", "check", "schools", "--only", "metadata", "--only", "definitions"), 0),
     ],
-    ids=["run", "json", "check", "export", "goals"],
+    ids=["run", "json", "check", "export", "goals", "plugin check"],
 )
 def test_a_pipe_that_nobody_reads_is_no_error(words: tuple[str, ...], code: int, workspace: Path) -> None:
     """Whatever prints meets a closed pipe at its first line, says nothing of it and ends as it would have."""

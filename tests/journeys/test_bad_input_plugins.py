@@ -53,6 +53,7 @@ def klaremal_collectors():
 AFTER_RUN = """
 @hookimpl
 def klaremal_after_run(run):
+    print("run", run.number)
     raise ValueError("the mail server is down")
 """
 GOAL = """
@@ -109,8 +110,9 @@ def said(
     folders = {name: used(shutil.copytree(made, folder / name), name) for name in NAMES}
     commands = [("run", each, "--today", "2026-11-22") for each in folders.values()]
     more = [("check", folders["misspelt"]), ("plugins",), ("plugins", "--format", "json")]
+    more += [("run", folders["listening"], "--today", "2026-11-22", "--format", "json")]
     results = fresh([*commands, *more], path=[site])
-    return dict(zip((*NAMES, "check", "plugins", "json"), results, strict=True)), folders
+    return dict(zip((*NAMES, "check", "plugins", "json", "run_json"), results, strict=True)), folders
 
 
 def used(folder: Path, name: str) -> Path:
@@ -184,6 +186,13 @@ def test_a_plugin_that_fails_when_told_of_the_run_loses_nothing_of_it(said: Any,
         "  plugin listening (acme-listening 1.0): klaremal_after_run: it raised ValueError: the mail server is down ("
     ) in results["listening"].out
     assert stored(folders["listening"])["til_tiden", "2025"] == ("fulfilled", None, 100.0)
+
+
+def test_what_a_plugin_prints_is_not_in_the_json_of_a_run(said: Any) -> None:
+    """A program reads that; what plugins print goes to standard error."""
+    results, _ = said
+    assert json.loads(results["run_json"].out)["run"] == 2
+    assert "run 2\n" in results["run_json"].err
 
 
 def test_the_list_of_plugins_says_what_is_wrong_with_each(said: Any) -> None:

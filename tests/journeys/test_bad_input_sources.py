@@ -53,7 +53,9 @@ def failures(said: Any) -> list[str]:
         (
             lambda text: text.replace("-2025;", "/2025 kl. 12;").encode(),
             "200 of 200 rows (100.0 %) break the contract, and it allows 1 %. None are used, because the figures would not be "
-            "true. 200 rows: decided_on cannot be read as a date. For example case_id = 25-0000; "
+            'true. 200 rows: decided_on cannot be read as a date. Its source (or the preset) says dates = "dd-mm-yyyy". If the '
+            "file writes them otherwise, say how in the source's own section, as dates = \"mm/dd/yyyy\". "
+            "For example case_id = 25-0000; "
             "decided_on = 01-01/2025 kl. 12",
         ),
         (lambda text: text.replace("\n25-01", "\n25-00").encode(), "200 of 200 rows (100.0 %) break the contract"),

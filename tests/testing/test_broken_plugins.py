@@ -69,11 +69,6 @@ DECLARATIONS: dict[str, tuple[str, tuple[str, str], str]] = {
         ("valid_from=date(2024, 1, 1),\n    statutory", "valid_from=date(2020, 1, 1),\n    statutory"),
         "roads.whole: it holds from 2020-01-01, and its threshold from 2024-01-01.",
     ),
-    "a share is measured in days": (
-        "definitions",
-        ('measured_in="percent"', 'measured_in="days"'),
-        'roads.repaired: a Share is a percentage, and measured_in is "days".',
-    ),
     "an indicator has no title": (
         "definitions",
         ('title={"da": "Dage til lukning", "en": "Days to repair"}', 'title=""'),
@@ -132,7 +127,8 @@ RUNS: dict[str, tuple[str, tuple[str, str], str]] = {
     "the sample names a goal's indicator wrongly": (
         "sample_runs",
         ('indicator = "roads.days"', 'indicator = "roads.dage"'),
-        'Did you mean "roads.days"?',
+        'Did you mean "roads.days"? Run a copy of it: klaremal init try --unit <your municipality> --plugins roads; '
+        "klaremal run try.",
     ),
     "what can be judged is what counts": (
         "measures_equal_oracle",

@@ -40,6 +40,16 @@ def test_a_workspace_is_written_and_run(workspace_factory: Callable[..., Any]) -
     assert broken.run("check").exit_code == 2
 
 
+def test_a_file_of_a_workspace_can_be_bytes(workspace_factory: Callable[..., Any]) -> None:
+    """An extract in cp1252, or a workbook, is written as it is; text is UTF-8, with the line ends that it has."""
+    rows = "municipality;stage;school_year;absence\r\nÅrhus;mellemtrin;2024/25;6,1\r\n"
+    workspace = workspace_factory({"klaremal.toml": WORKSPACE, "data/kommuner.csv": rows.encode("cp1252"), "note.txt": "å\r\n"})
+    assert (workspace.folder / "data/kommuner.csv").read_bytes() == rows.encode("cp1252")
+    assert (workspace.folder / "note.txt").read_bytes() == b"\xc3\xa5\r\n"
+    checked = workspace.run("check", "--lang", "en")
+    assert (checked.exit_code, "All data keeps its contract" in checked.out) == (0, True)
+
+
 def test_runs_take_place_on_the_day_that_stands_still(workspace_factory: Callable[..., Any], frozen_clock: date) -> None:
     """A source that is said to be complete after that day is refused."""
     late = WORKSPACE.replace("2025-07-31", str(frozen_clock))

@@ -108,7 +108,8 @@ TOWN = Places(parents={"101": "081"}, levels={"081": "region", "101": "municipal
 
 def indicator(measure: Any, dataset: Dataset = CASES, **more: Any) -> Indicator:
     """Return an indicator by month for municipalities."""
-    given = {"measured_in": "percent", "direction": "higher", "frequency": "month"} | more
+    unit = "percent" if isinstance(measure, (Share, OnTime)) else "number"
+    given = {"measured_in": unit, "direction": "higher", "frequency": "month"} | more
     return Indicator(id="roads.kept", title="Kept", dataset=dataset, measure=measure, **given)
 
 

@@ -6,14 +6,19 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from klaremal.desk import Desk, opened, placed
 from klaremal.model.outcome import SetAside
 from klaremal.plan import Pass, make
+from klaremal.unshared import unshared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from klaremal.checks.rows import Rows
+    from klaremal.components import Groups
+    from klaremal.errors import Fault
     from klaremal.model.unit import Units
     from klaremal.plan import Plan
     from klaremal.ready import Progress, Ready
@@ -66,6 +71,7 @@ def check_data(ready: Ready, say: Progress) -> Checked:
             desk.fenced(name, partial(_check, desk, name, units, plan, notes))
             if name in desk.gaps:
                 notes.datasets.append(CheckedDataset(dataset=name, problem=desk.gaps[name].message))
+        notes.warnings.extend(str(each) for each in _unshared(desk, plan, names))
     # What is made of a dataset says again what was wrong with it.
     return Checked(
         datasets=tuple(notes.datasets),
@@ -84,6 +90,23 @@ def _check(desk: Desk, name: str, units: Units, plan: Plan, notes: _Notes) -> No
     )
     notes.set_aside.extend((*rows.set_aside, *homeless))
     notes.warnings.extend(rows.warnings)
+
+
+def _unshared(desk: Desk, plan: Plan, names: Sequence[str]) -> Iterator[Fault]:
+    """Give the breakdowns that have no figures since the dataset that an indicator is per writes their values otherwise."""
+    from klaremal.scan import scan
+
+    def scanned(pass_: Pass) -> tuple[Pass, Groups]:
+        counted = evolve(pass_, terms=(), single=(), clock=None, dated_by=pass_.dataset.date_column)
+        return counted, scan(desk.engine, desk.rows(pass_.dataset.id), counted)
+
+    usable = {*names} - desk.gaps.keys()
+    passes = [each for each in plan.passes if each.breakdown and each.dataset.id in usable]
+    for pass_ in passes:
+        wanted = [each for each in plan.wanted(pass_) if each.other is not None]
+        if wanted:
+            others = [each for each in passes if each.breakdown == pass_.breakdown and plan.measured_per(each)]
+            yield from unshared(wanted, scanned(pass_), map(scanned, others))
 
 
 def _without_place(desk: Desk, rows: Rows, units: Units, plan: Plan) -> tuple[SetAside, ...]:

@@ -26,6 +26,7 @@ _PACKAGE = str(Path(__file__).parent) + os.sep
 _NOT_A_PLUGIN = re.compile(r"[/\\\\](pluggy|attrs?|importlib|importlib_metadata|sqlglot|numpy|pandas)[/\\\\]")
 _LACKING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required keyword-only arguments?: (.*)")
 _UNKNOWN = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+_POSITIONAL = re.compile(r"(\w+)\.__init__\(\) takes .*positional arguments? but \d+ (was|were) given")
 _QUOTED = re.compile(r"'(\w+)'")
 _HASH = 64
 _OWN_NAME = re.compile(r"klaremal(?![\w-])\s*(\[[^\]]*\])?\s*", re.IGNORECASE)
@@ -193,6 +194,10 @@ def lacking(error: BaseException) -> str:
     unknown = _UNKNOWN.search(str(error))
     if unknown:
         return _unknown(unknown[1], unknown[2])
+    positional = _POSITIONAL.search(str(error))
+    if positional:
+        takes = ", ".join(f"{each}=..." for each in _taken(positional[1])) or "name=value"
+        return f"{positional[1]}: write its values with their names, as {positional[1]}({takes})."
     found = _LACKING.search(str(error))
     if found is None:
         return ""
@@ -202,9 +207,14 @@ def lacking(error: BaseException) -> str:
     return f"{found[1]}: {several} {'is' if len(names) == 1 else 'are'} missing. {cure or 'Add it, as name=value.'}"
 
 
-def _unknown(kind: str, name: str) -> str:
+def _taken(kind: str) -> list[str]:
+    """Return what a class that plugins use is made with; nothing when there is no such class."""
     known = next((getattr(import_module(each), kind) for each in _PUBLIC if hasattr(import_module(each), kind)), None)
-    takes = [each.alias for each in fields(known) if each.init] if known is not None and has(known) else []
+    return [each.alias for each in fields(known) if each.init] if known is not None and has(known) else []
+
+
+def _unknown(kind: str, name: str) -> str:
+    takes = _taken(kind)
     near = nearest(name, takes)
     cure = f'Did you mean "{near}"?' if near else f"It takes {', '.join(takes)}." if takes else "Leave it out."
     return f'{kind}: "{name}" is unknown. {cure}'

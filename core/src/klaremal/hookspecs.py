@@ -236,9 +236,11 @@ def klaremal_before_run(workspace: Any, plan: Any) -> None:
 
     Example::
 
+        import sys
+
         @hookimpl
         def klaremal_before_run(workspace, plan):
-            print(workspace.name, len(plan.goals))
+            print(f"{workspace.name}: {len(plan.goals)} goals", file=sys.stderr)
     """
 
 
@@ -246,15 +248,18 @@ def klaremal_before_run(workspace: Any, plan: Any) -> None:
 def klaremal_after_run(run: Any) -> None:
     """Be told that a run has ended and what it found.
 
-    When: once per run, after the ledger has been written; one plugin at a time, and what one raises is reported only.
+    When: once per run, after the ledger has been written; one plugin at a time, and what one raises is reported only. What it
+    prints goes to standard error in `klaremal run`, whose own output may be JSON.
 
     Returns: nothing.
 
     Example::
 
+        import sys
+
         @hookimpl
         def klaremal_after_run(run):
-            print(run.number, len(run.fulfilments))
+            print(f"run {run.number}: {len(run.fulfilments)} judgements", file=sys.stderr)
     """
 
 

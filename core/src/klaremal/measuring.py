@@ -12,6 +12,7 @@ from klaremal.desk import Desk, opened, placed
 from klaremal.errors import ContractBroken, Fault
 from klaremal.model.breakdown import LARGEST
 from klaremal.model.outcome import CAUSES, Gap, Provenance, SetAside
+from klaremal.unshared import unshared
 
 if TYPE_CHECKING:
     from datetime import date
@@ -121,6 +122,8 @@ class _Walk:
 
             self._others.append(Other(groups=groups, pass_=pass_, until=until))
         if pass_.breakdown:
+            others = ((of.pass_, of.groups) for of in self._others if of.pass_.breakdown == pass_.breakdown)
+            self._warnings.extend(unshared(wanted, (pass_, groups), others))
             # What there is to say of the rows is said of all of them together.
             if not why:
                 self._frames.append((pass_.dataset.id, observations))

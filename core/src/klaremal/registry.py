@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from inspect import isroutine
+from inspect import isroutine, signature
 from types import ModuleType
 from typing import Any
 
@@ -146,7 +146,7 @@ def build(sources: Iterable[PluginSource], left_out: Iterable[LeftOut] = (), spe
     for source in asked:
         if not manager.is_registered(source.module) or manager.get_name(source.module) != _name(source):
             continue
-        found = _declarations(manager, source)
+        found = _declarations(manager, source) if manager.get_hookcallers(source.module) else _hookless(source)
         if isinstance(found, LeftOut):
             refused.append(found)
         else:
@@ -205,14 +205,30 @@ def _unknown_hook(manager: pluggy.PluginManager, source: PluginSource) -> tuple[
     return None
 
 
+def _hookless(source: PluginSource) -> LeftOut:
+    """Say of a plugin without a hook that its module is not the one with the hooks."""
+    module = getattr(source.module, "__name__", type(source.module).__name__)
+    front = module.partition(".")[0]
+    if source.distribution.endswith(".py"):
+        return _left_out(source, "", "it declares nothing: it has no hook. Write one: a function under @hookimpl.")
+    example = f', as {source.name} = "{front}"' if front != module else ""
+    cure = f"Let the entry point name the module with the functions under @hookimpl{example}."
+    return _left_out(source, "", f"it declares nothing: {module} has no hook. {cure}")
+
+
 def _misfit(message: str) -> tuple[str, str]:
     """Return the hook and a sentence from what pluggy says of an implementation whose arguments are wrong."""
     hook = _HOOK_NAMED.search(message)
     names = _ARGUMENTS_NAMED.search(message)
     if hook is None or names is None:
         return "", " ".join(message.split())
-    arguments = names[1].replace("'", "")
-    return hook[1], f"it takes the argument {arguments}, which the hook {hook[1]} does not have. Leave it out."
+    given = [each.strip(" '") for each in names[1].split(",")]
+    arguments = ", ".join(given)
+    takes = list(signature(getattr(hookspecs, hook[1])).parameters) if hasattr(hookspecs, hook[1]) else []
+    if len(given) == len(takes) == 1:
+        return hook[1], f"its argument is called {takes[0]}, not {arguments}. Rename it."
+    cure = f"Its arguments are {', '.join(takes)}: use these names." if takes else "Leave it out."
+    return hook[1], f"it takes the argument {arguments}, which the hook {hook[1]} does not have. {cure}"
 
 
 def _call(manager: pluggy.PluginManager, hook: str, source: PluginSource, arguments: Mapping[str, Any]) -> list[Any]:

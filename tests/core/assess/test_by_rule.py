@@ -201,6 +201,12 @@ def test_the_whole_of_a_goal_sums_up_what_the_rule_says(planned: Goals, observed
     [
         pytest.param(lambda rows, compared: 1 / 0, "it raised ZeroDivisionError: division by zero", id="raises"),
         pytest.param(lambda rows, compared: exit(1), "it raised SystemExit: 1", id="ends the program"),
+        pytest.param(
+            lambda rows, compared: rows["breakdown"],
+            "it raised KeyError: 'breakdown'. The columns of rows are unit, level, start, value, n, part, cause, usable, low, "
+            "high, tolerance, method, status",
+            id="no such column",
+        ),
         pytest.param(lambda rows, compared: "fulfilled", "it returned a str for 2 rows.", id="one word"),
         pytest.param(lambda rows, compared: ["fulfilled"], "it returned 1 words for 2 rows.", id="too few"),
         pytest.param(lambda rows, compared: None, "it returned a NoneType for 2 rows.", id="nothing"),

@@ -13,7 +13,7 @@ from klaremal.canonical import definition
 from klaremal.checks.rows import Rows
 from klaremal.components import Groups
 from klaremal.engine import Engine, name
-from klaremal.measures import Measure
+from klaremal.measures import Measure, OnTime, Share
 from klaremal.model.column import Column
 from klaremal.model.dataset import Dataset
 from klaremal.model.indicator import Indicator
@@ -93,7 +93,8 @@ def wanted(measure: Measure, **more: Any) -> WantedIndicator:
     frequencies, codes = more.pop("frequencies", ("month",)), frozenset(more.pop("codes", ()))
     dataset: Dataset = more.pop("dataset", CASES)
     given = {"id": "roads.kept", "levels": ("municipality",), "frequency": dataset.base_frequency} | more
-    indicator = Indicator(title="Sager", dataset=dataset, measure=measure, measured_in="percent", direction="higher", **given)
+    unit = "percent" if isinstance(measure, (Share, OnTime)) else "number"
+    indicator = Indicator(title="Sager", dataset=dataset, measure=measure, measured_in=unit, direction="higher", **given)
     return WantedIndicator(
         indicator=indicator,
         definition=definition(indicator),

@@ -93,6 +93,29 @@ def test_a_row_that_keeps_the_contract_is_good(desk: Any, row: str) -> None:
     assert desk.checked(CASES, files="a.csv")[0].bad == 0
 
 
+@pytest.mark.parametrize(
+    ("declared", "others", "message"),
+    [
+        (
+            "dd-mm-yyyy",
+            "2026/01/31 13;;;;;;",
+            'received cannot be read as a date. Its source (or the preset) says dates = "dd-mm-yyyy". If the file writes them '
+            'otherwise, say how in the source\'s own section, as dates = "mm/dd/yyyy".',
+        ),
+        ("dd-mm-yyyy", "31-01-2026;;;;;;", "received cannot be read as a date."),
+        (None, "2026/01/31 13;;;;;;", "received cannot be read as a date."),
+    ],
+    ids=["declared", "declared and kept by as many", "found"],
+)
+def test_a_date_in_another_style_than_declared_is_told_with_that_style(
+    desk: Any, declared: str | None, others: str, message: str
+) -> None:
+    """It may be a preset's, which whoever looks at the file does not see; a few mistyped ones are no other style."""
+    desk.write("a.csv", f"{HEADER}good;31-01-2026;;;;;;\n1;2026/31/01 13;;;;;;\n2;{others}\n")
+    rows, _ = desk.checked(CASES, files="a.csv", **({} if declared is None else {"dates": declared}))
+    assert [each.message for each in rows.set_aside] == [message]
+
+
 def test_a_required_value_with_a_cause_is_not_missing(desk: Any, one: Any) -> None:
     """The source says why there is no figure: that is an answer."""
     desk.write("a.csv", "when;value\n2024;..\n2025;\n")
@@ -178,6 +201,14 @@ class TestRefusal:
 
 class TestDuplicates:
     """Rows that stand twice."""
+
+    def test_a_number_is_one_of_the_allowed_ones_however_it_is_written(self, desk: Any) -> None:
+        """2,0 is 2 and 0,50 is 0.5; a row without a number breaks nothing."""
+        columns = (Column("case_id", "string"), Column("received", "date"), Column("weight", "number", enum=("0.5", 2, "x")))
+        weighed = evolve(CASES, columns=columns, events=("received",), key=())
+        rows = "1;2026-01-31;2,0\n2;2026-01-31;0,50\n3;2026-01-31;\n4;2026-01-31;0,25\n5;2026-01-31;2,5\n"
+        desk.write("a.csv", f"case_id;received;weight\n{rows}")
+        assert rules(desk.checked(weighed, files="a.csv")[0]) == {"enum_weight": 2}
 
     def test_copies_count_once_and_are_said(self, desk: Any) -> None:
         """The same row in two files is one row."""

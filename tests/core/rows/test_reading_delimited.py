@@ -45,6 +45,29 @@ def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     assert rows == [("1", "2026-01-01", "a"), ("2", "2026-01-02", "b")]
 
 
+@pytest.mark.parametrize(
+    ("written", "declared", "better"),
+    [(",", ";", '","'), (";", ",", '";"'), ("\t", ";", r'"\\t"')],
+    ids=["comma", "semicolon", "tab"],
+)
+def test_a_declared_delimiter_that_is_not_the_files_own_is_said_with_the_right_one(
+    tmp_path: Path, written: str, declared: str, better: str
+) -> None:
+    """A preset's delimiter is easily another than the file's; no header is missing then."""
+    text = "Udtræk; pr. dag, alle\nSagsnr;Modtaget;Note\n1;2026-01-01;a\n".replace(";", written)
+    message = (
+        f'with delimiter = "{declared}" none of the columns is found; with delimiter = {better} 2 headers are known. Write '
+    )
+    with pytest.raises(SourceUnreadable, match=message):
+        opened(tmp_path, text, delimiter=declared)
+
+
+def test_a_declared_delimiter_without_known_headers_is_taken_when_no_other_has_them(tmp_path: Path) -> None:
+    """The source's own sql may name its columns by number."""
+    source, rows = opened(tmp_path, "x;y,z\n1;2,3\n", delimiter=";")
+    assert (headers(source), rows) == (["x", "y,z"], [("1", "2,3")])
+
+
 def test_decimal_commas_do_not_make_a_delimiter(tmp_path: Path) -> None:
     """With no header known, semicolons win over as many commas in figures."""
     source, rows = opened(tmp_path, "a;b;c\n1,5;2,5;3,5\n4,5;5,5;6,5\n", looked=Looked())

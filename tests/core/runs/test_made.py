@@ -104,8 +104,8 @@ decision = {{ body = "Byrådet", date = 2025-12-14 }}
 def indicator(name: str, measure: Any, dataset: Dataset = CLOCKS) -> Indicator:
     """Return an indicator by month of which small numbers may be shown."""
     return Indicator(
-        id=f"care.{name}", title=name, dataset=dataset, measure=measure, measured_in="number", direction="neutral",
-        frequency="month", minimum_count=1, minimum_coverage=0,
+        id=f"care.{name}", title=name, dataset=dataset, measure=measure, direction="neutral", frequency="month",
+        measured_in="percent" if isinstance(measure, Share) else "number", minimum_count=1, minimum_coverage=0,
     )  # fmt: skip
 
 

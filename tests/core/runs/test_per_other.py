@@ -179,14 +179,15 @@ def test_small_numbers_are_those_of_the_events(ready: Any, stays: str, cause: st
 
 def test_a_ratio_has_a_top_and_rows_of_its_own(ready: Any) -> None:
     """Mean age is 373 / 5; per person it is their sum, 373, per the mean of 1,300 and 1,500."""
-    ratio = indicator("ages", Ratio("age", per=Total("persons", dataset=POPULATION)))
+    ratio = indicator("ages", Ratio("age", per=Total("persons", dataset=POPULATION)), measured_in="number")
     assert figure(measured(ready(ratio)), "ages")[:3] == (pytest.approx(373 / 1400), 5, 373)
 
 
 def test_ratios_with_different_rules_for_time_stand_side_by_side(ready: Any) -> None:
     """Of 1,300 and 1,500: the mean of both dates, and the last of them; the year before has neither."""
     per = Total("persons", dataset=POPULATION)
-    ratios = [indicator(name, Ratio("age", per=evolve(per, over_time=name))) for name in ("mean", "last")]
+    rules = ("mean", "last")
+    ratios = [indicator(name, Ratio("age", per=evolve(per, over_time=name)), measured_in="number") for name in rules]
     found = measured(ready(*ratios))
     assert [figure(found, name)[0] for name in ("mean", "last")] == [pytest.approx(373 / 1400), pytest.approx(373 / 1500)]
 
@@ -247,10 +248,10 @@ def test_the_definition_has_all_that_moves_the_number() -> None:
         Ratio("age", per=evolve(per, dataset=evolve(POPULATION, snapshot=False))),
         Ratio("age", per="age"),
     ]
-    found = [definition(indicator("same", each)) for each in measures]
+    found = [definition(indicator("same", each, measured_in="number")) for each in measures]
     assert len({*found}) == len(measures)
     told = evolve(per, dataset=evolve(POPULATION, title="Indbyggere"))
-    assert definition(indicator("same", Ratio("age", per=told))) == found[0]
+    assert definition(indicator("same", Ratio("age", per=told), measured_in="number")) == found[0]
 
 
 def test_a_workspace_puts_the_dataset_in_place_of_its_id(ready: Any) -> None:
@@ -425,3 +426,40 @@ def test_another_dataset_is_for_what_a_figure_is_per(make: Callable[[], Any], sa
     with pytest.raises(DeclarationError) as caught:
         make()
     assert said in str(caught.value)
+
+
+# -- values of a breakdown that two datasets write differently ------------------------------------------------------------
+
+SEXED = evolve(
+    STAYS,
+    columns=(*STAYS.columns, Column("sex", "string", enum={"K": "Kvinder", "M": "Mænd"})),
+)
+BY_SEX = evolve(STAYED, dataset=SEXED, breakdowns=("sex",))
+SEXED_CASES = CASES.replace("age\n", "age;sex\n", 1).replace("0\n", "0;K\n").replace("7\n", "7;M\n").replace("6\n", "6;\n")
+UNSHARED = (
+    'care.stayed: the breakdown by sex has no figures: "K", "M" of care.stays are written otherwise in klaremal.population, '
+    'which has "Kvinder", "Mænd". Say in [sources.klaremal.population] which is which: '
+    'values = { sex = { "Kvinder" = "..." } }, with one of "K", "M".'
+)
+
+
+@pytest.mark.parametrize(
+    ("replaced", "said"),
+    [
+        pytest.param({";K;": ";Kvinder;", ";M;": ";Mænd;"}, [UNSHARED], id="none in common"),
+        pytest.param({";K;": ";K;", ";M;": ";Mænd;"}, [], id="one in common"),
+        pytest.param({";K;": ";all;", ";M;": ";all;"}, [], id="only a total"),
+    ],
+)
+def test_a_breakdown_of_which_the_two_datasets_share_no_value_is_said(
+    ready: Callable[..., Ready], replaced: dict[str, str], said: list[str]
+) -> None:
+    """By the run and by the check: without a word "data is missing" would look like a gap in the source."""
+    people = PEOPLE
+    for sign, other in replaced.items():
+        people = people.replace(sign, other)
+    made = ready(BY_SEX, cases=SEXED_CASES, people=people, datasets=(SEXED,))
+    of_sex = [str(each) for each in measured(made).warnings if "breakdown by" in str(each)]
+    assert of_sex == said
+    assert [each for each in check_data(made, lambda message: None).warnings if "breakdown by" in each] == said
+    assert [str(each) for each in measured(made).warnings if "breakdown by" in str(each)] == said

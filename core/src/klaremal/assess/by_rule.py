@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 JUDGED: Final = STATUSES[:3]
 _WORDS: Final = (*JUDGED, *CAUSES)
 _SHOWN: Final = ("unit", "level", "start", "value", "n", "part", "cause")
+_COLUMNS: Final = (*_SHOWN, "usable", "low", "high", "tolerance", "method", "status")
 
 # Told of a goal that its rule could not judge, and why.
 OnFailure = Callable[["PlannedGoal", str], None]
@@ -64,10 +65,16 @@ def by_rules(
             rows = Rows.of(observations, series, planned, entries.take(mine), status[mine], asked[mine], tolerance[mine])
             found.append(_of_words(rows.words(rule), mine[asked[mine]]))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - what a rule does stops neither the other goals nor the run
-            what = str(error) if isinstance(error, DeclarationError) else f"it raised {type(error).__name__}: {error}"
+            what = str(error) if isinstance(error, DeclarationError) else _raised(error)
             place = raised_at(error)
             failed[goal] = f"the rule {rule.id} (version {rule.version}): {what}{f' ({place})' if place else ''}"
     return (_together(found) if found else None), failed
+
+
+def _raised(error: BaseException) -> str:
+    """Say what a rule raised; with the columns that it is given where it may have looked for another."""
+    what = f"it raised {type(error).__name__}: {error}"
+    return f"{what}. The columns of rows are {', '.join(_COLUMNS)}" if isinstance(error, (KeyError, AttributeError)) else what
 
 
 def _of_words(words: Integers, entries: Integers) -> Ruled:

@@ -127,7 +127,8 @@ def installed_plugins(names: Iterable[str], registry: Registry, notes: Notes, pl
             what, cure = absent(name)
             known = near and cure.startswith("Install it")
             notes.fault(place, what, f"Or i{cure[1:]}" if known else cure, near if known else "")
-            notes.absent.append(name)
+            # What is called after a misspelt plugin is misspelt itself, and has a nearest name.
+            notes.absent.extend([] if near else [name])
         meant.append(near or name)
     return tuple(meant)
 

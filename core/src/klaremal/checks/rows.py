@@ -98,7 +98,7 @@ def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
     if not total:
         raise SourceUnreadable(_NO_ROW_IS_MADE if dataset.made_of else _NO_ROWS)
     broken = [rule for rule in (*rules, *late_rules, *duplicates) if rule.id in found]
-    set_aside = tuple(_set_aside(engine, sheet.relation, dataset, rule, found[rule.id]) for rule in broken)
+    set_aside = tuple(_set_aside(engine, sheet.relation, prepared, rule, found[rule.id]) for rule in broken)
     bad = sum(each.rows for each in set_aside)
     if bad > dataset.bad_rows_allowed * total:
         raise ContractBroken(_refusal(dataset, total, bad, set_aside))
@@ -179,22 +179,34 @@ def _outward(engine: Engine, relation: str, prepared: Prepared) -> str:
 # -- what is said of bad rows ----------------------------------------------------------------------------------------
 
 
-def _set_aside(engine: Engine, relation: str, dataset: Dataset, rule: Rule, rows: int) -> SetAside:
+def _set_aside(engine: Engine, relation: str, prepared: Prepared, rule: Rule, rows: int) -> SetAside:
+    dataset = prepared.dataset
     return SetAside(
         dataset=dataset.id,
         rule=rule.id,
         rows=rows,
-        message=f"{rule.message}.{_cure(engine, relation, dataset, rule)}",
+        message=f"{rule.message}.{_cure(engine, relation, prepared, rule, rows)}",
         examples=tuple(_examples(engine, relation, dataset, rule)),
     )
 
 
-def _cure(engine: Engine, relation: str, dataset: Dataset, rule: Rule) -> str:
-    """Return how values that are not allowed are told, as a line to paste; empty for other rules and personal values."""
-    if not rule.id.startswith("enum_"):
-        return ""
-    line = mapping(engine, relation, dataset.column(rule.columns[0]), rule)
-    return f" In klaremal.toml: {line}" if line else ""
+def _cure(engine: Engine, relation: str, prepared: Prepared, rule: Rule, rows: int) -> str:
+    """Return what to write in klaremal.toml about values that are not allowed, or dates of another style; else nothing."""
+    column = prepared.dataset.column(rule.columns[0])
+    if rule.id.startswith("enum_"):
+        line = mapping(engine, relation, column, rule)
+        return f" In klaremal.toml: {line}" if line else ""
+    if rule.id.startswith("unreadable_") and column.type in ("date", "datetime") and prepared.dates:
+        read = engine.query(f"select count({name(column.name)}) from {name(relation)}", f"dates of {column.name}")[0][0]
+        # A few among many that were read are mistyped; of a wrong style at most those days are read that could be months.
+        return _styled(prepared.dates) if rows > int(read) else ""
+    return ""
+
+
+def _styled(dates: Sequence[str]) -> str:
+    expected = " or ".join(f'"{each}"' for each in dates)
+    cure = 'If the file writes them otherwise, say how in the source\'s own section, as dates = "mm/dd/yyyy".'
+    return f" Its source (or the preset) says dates = {expected}. {cure}"
 
 
 def _examples(engine: Engine, relation: str, dataset: Dataset, rule: Rule) -> Iterator[str]:

@@ -99,11 +99,10 @@ def _of_column(column: Column, has_cause: bool) -> Iterator[Rule]:
         known = f" and {name(f'{column.name}__cause')} is null" if has_cause else ""
         yield Rule(id=f"required_{column.name}", message=f"{column.name} is empty", broken=f"{cell} is null{known}", columns=of)
     if column.codes:
-        codes = ", ".join(map(text, column.allowed))
         shown = ", ".join(column.codes[:10]) + (" ..." if len(column.codes) > 10 else "")
         yield Rule(
             id=f"enum_{column.name}", message=f"{column.name} is none of {shown}",
-            broken=f"cast({cell} as varchar) not in ({codes})", columns=of,
+            broken=_none_of(column), columns=of,
         )  # fmt: skip
     if column.minimum is not None:
         yield Rule(
@@ -120,6 +119,16 @@ def _of_column(column: Column, has_cause: bool) -> Iterator[Rule]:
             id=f"pattern_{column.name}", message=f"{column.name} does not have the form {column.pattern}",
             broken=f"not regexp_full_match(cast({cell} as varchar), {text(column.pattern)})", columns=of,
         )  # fmt: skip
+
+
+def _none_of(column: Column) -> str:
+    """Write SQL that says of a filled cell whether it is none of the allowed values."""
+    cell, codes = name(column.name), list(map(text, column.allowed))
+    if column.type != "number":
+        return f"cast({cell} as varchar) not in ({', '.join(codes)})"
+    # As text a number has the decimals of its column: 2.0000 for 2. A code that is no number is null, and no value is it.
+    numbers = ", ".join(f"try_cast({code} as {sql_type(column)})" for code in codes)
+    return f"not coalesce({cell} in ({numbers}), {cell} is null)"
 
 
 def _literal(bound: float | date) -> str:

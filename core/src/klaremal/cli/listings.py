@@ -98,13 +98,15 @@ def _count(objects: Any, plugin: str) -> int:
               help="For people, for programs, or as Frictionless Table Schema for the supplier of the data.")  # fmt: skip
 @lang
 def datasets(dataset: str | None, workspace: Path | None, form: str, lang: str | None) -> int:
-    """List the datasets that plugins want, or describe one for whoever delivers it.
+    """List the datasets that plugins want, or describe one, column by column, for whoever delivers it.
 
     \b
     Example:
       klaremal datasets
+      klaremal datasets childcare.staffing
       klaremal datasets childcare.staffing --format tableschema
     """
+    from klaremal.cli.dataset_account import print_dataset
     from klaremal.tableschema import table_schema
 
     registry = installed(workspace)
@@ -116,6 +118,9 @@ def datasets(dataset: str | None, workspace: Path | None, form: str, lang: str |
         schemas = [table_schema(each, language) for each in chosen]
         print_json(schemas[0] if dataset is not None else schemas)
         return _exit_code(registry)
+    if form == "table" and dataset is not None:
+        print_dataset(chosen[0], language)
+        return _exit_code(registry)
     rows = [
         {
             "id": each.id,
@@ -123,7 +128,10 @@ def datasets(dataset: str | None, workspace: Path | None, form: str, lang: str |
             "grain": each.grain.say(language),
             "columns": [column.name + ("*" if column.required else "") for column in each.columns],
             "level": each.level,
+            "dated_by": list(each.date_columns),
             "frequency": each.base_frequency,
+            "key": list(each.key),
+            "made_of": list(each.made_of),
         }
         for each in chosen
     ]
@@ -133,7 +141,8 @@ def datasets(dataset: str | None, workspace: Path | None, form: str, lang: str |
         "grain": "a row is",
         "columns": "columns (* required)",
         "level": "level",
-        "frequency": "dated by",
+        "dated_by": "dated by",
+        "frequency": "frequency",
     }
     print_listing(form, rows, headers, "No plugin with a dataset is installed.")
     return _exit_code(registry)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,11 +59,12 @@ def run(  # noqa: PLR0913 - an argument for each option
     from klaremal.run import run_prepared
 
     choice = Choice(sectors=sectors, goals=goals, period=period_code(period) if period else "")
-    with progress() as say:
+    # What a plugin prints is not what the command was asked for: a program that reads the JSON would stumble over it.
+    with progress() as say, redirect_stdout(sys.stderr):
         ready = prepare_run(folder, today.date() if today else None)
-        if dry_run:
-            return _dry(ready, choice, form, spoken(lang, ready.workspace.languages))
-        result = run_prepared(ready, choice, say)
+        result = None if dry_run else run_prepared(ready, choice, say)
+    if result is None:
+        return _dry(ready, choice, form, spoken(lang, ready.workspace.languages))
     _print(result, form, spoken(lang, ready.workspace.languages))
     return _exit_code(result, fail_on)
 

@@ -44,7 +44,7 @@ def explain(row: Row, goal: Row | None, indicator: Indicator, evidence: Evidence
     or is hidden, is left out.
     """
     told = Told(row=row, observation=evidence.observation or {}, goal=goal or {}, indicator=indicator, lang=lang)
-    lines = [*_promise(told), *_result(told), ("beside", _beside(told, evidence)), *ahead(told, evidence)]
+    lines = [*_promise(told, evidence.deadline), *_result(told), ("beside", _beside(told, evidence)), *ahead(told, evidence)]
     for each in map(known, evidence.set_aside):
         count, message = float(each["rows"]), each.get("message") or each["rule"]
         lines.append(("set_aside", told.counted("aside", count).format(rows=count_text(count, lang), message=message)))
@@ -60,10 +60,11 @@ def explain(row: Row, goal: Row | None, indicator: Indicator, evidence: Evidence
     return labelled(lines, lang)
 
 
-def _promise(told: Told) -> Iterator[Line]:
+def _promise(told: Told, deadline: str) -> Iterator[Line]:
     """Say what was promised, by whom, when, which version of it judged the period, and what the indicator is."""
     yield from decided(told.row, told.goal, told.lang)
     yield "target", _target(told)
+    yield "deadline", deadline
     definition = told.word("definition")
     value = told.word("breakdown")
     of_whom = f" ({titled(value, told.indicator.dataset, told.lang)})" if value else ""
@@ -124,10 +125,10 @@ def _beside(told: Told, evidence: Evidence) -> str:
 def _count(told: Told, n: float, part: float | None) -> str:
     """Say how many the value rests on, of a share also how many of them did what was promised."""
     phrases, counted = words_of(PHRASES, told.lang), told.indicator.counted.say(told.lang)
-    if part is None or not isinstance(told.indicator.measure, (Share, OnTime)):
-        return f"{count_text(n, told.lang)} {counted or phrases['counted_one' if n == 1 else 'counted']}"
-    rows = judged_rows(told.indicator, told.number("value"), n, part)
     persons = "" if told.indicator.dataset.person is None else f"{count_text(n, told.lang)} {persons_text(n, told.lang)}"
+    if part is None or not isinstance(told.indicator.measure, (Share, OnTime)):
+        return persons or f"{count_text(n, told.lang)} {counted or phrases['counted_one' if n == 1 else 'counted']}"
+    rows = judged_rows(told.indicator, told.number("value"), n, part)
     if rows is None:
         return persons
     numbers = {"part": count_text(part, told.lang), "n": count_text(rows, told.lang)}

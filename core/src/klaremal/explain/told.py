@@ -30,7 +30,8 @@ class Evidence:
 
     `observation` is what it judges, `history` are all observations of the same series, `others` is that of the unit that it
     is held against and `beside` are those beside the figure of a clock; `sources` and `set_aside` are those of the indicator's
-    datasets, which cover the days from `complete_from` on where that is known; `plugin` is name, distribution and version.
+    datasets, which cover the days from `complete_from` on where that is known; `plugin` is name, distribution and version, and
+    `deadline` what a promise about one allows.
     """
 
     observation: Row | None = None
@@ -41,6 +42,7 @@ class Evidence:
     set_aside: tuple[Row, ...] = ()
     complete_from: date | None = None
     plugin: tuple[str, str, str] = ("", "", "")
+    deadline: str = ""
 
 
 @frozen(kw_only=True)

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from klaremal.bind.workspace import BoundGoal, BoundTask
 
 
-def explain_whole(row: Row, kept: Row | None, goal: BoundGoal, parts: Iterable[Row], lang: str = "da") -> list[Line]:
+def explain_whole(
+    row: Row, kept: Row | None, goal: BoundGoal, parts: Iterable[Row], lang: str = "da", deadline: str = ""
+) -> list[Line]:
     """Return how the status of a whole came about: the promise, the rule, which units decided, and the status of each.
 
-    `kept` is the version in force as the ledger keeps it; `parts` are the judgements of the units in the same period.
+    `kept` is the version in force as the ledger keeps it; `parts` are the judgements of the units in the same period,
+    `deadline` what a promise about one allows.
     """
     units = sorted(parts, key=lambda each: str(each["unit_name"]))
     summary = goal.goal.summary
     lines = [
         *decided(row, kept or {}, lang),
         ("target", promised(goal, lang)),
+        ("deadline", deadline),
         ("summary", "" if summary is None else rule_text(summary, lang)),
         ("status", reason(row, goal, lang, units)),
         ("units", "; ".join(f"{each['unit_name']}: {_status(each, lang)}" for each in units)),

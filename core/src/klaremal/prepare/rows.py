@@ -46,7 +46,7 @@ class Prepared:
     Beside them: `<column>__cause` for columns with missing markers, `__unreadable` (the columns of the row whose cells are not
     of their types, as `|days|kind|`) and `__raw` (the text of the first such cell), `__part` (the number of the source, from
     0). `text` says that the rows are read from text each time. `newest` are, for each source that does not say itself how far
-    it reaches, the columns whose newest value does.
+    it reaches, the columns whose newest value does. `dates` are the styles of dates that sources declare ("dd-mm-yyyy").
     """
 
     dataset: Dataset
@@ -55,6 +55,7 @@ class Prepared:
     text: bool = True
     warnings: tuple[str, ...] = ()
     newest: tuple[tuple[str, ...], ...] = ()
+    dates: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -105,6 +106,7 @@ def prepare(engine: Engine, delivery: Delivery) -> Prepared:
         text=is_text,
         warnings=tuple(warnings),
         newest=tuple(_newest(dataset, part) for part in delivery.parts),
+        dates=tuple(dict.fromkeys(part.source.preparation.dates for part in delivery.parts if part.source.preparation.dates)),
     )
 
 

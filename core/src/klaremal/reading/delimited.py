@@ -175,11 +175,31 @@ def _layout(path: Path, options: CsvOptions, looked: Looked) -> tuple[str, tuple
             best = rank, delimiter, rows, header.row
     if best is None:
         raise SourceUnreadable("there is nothing to read.")
-    _, delimiter, rows, row = best
+    (hits, _), delimiter, rows, row = best
+    if options.delimiter is not None and hits == 0:
+        _refuse_delimiter(sample, whole, options, looked)
     if not looked.numbered:
         _refuse_longer(rows, row)
     width = max(len(each) for each in rows[row:])
     return delimiter, column_names(rows[row], width), row + 1, doubled_headers(rows[row])
+
+
+def _refuse_delimiter(sample: str, whole: bool, options: CsvOptions, looked: Looked) -> None:
+    """Refuse a declared delimiter by which none of the headers that are looked for is found, when some are by another."""
+    found = {}
+    for other in _DELIMITERS:
+        try:
+            found[other] = find_header(_rows(sample, whole, other, options.quote), looked, options.header_row).hits
+        except SourceUnreadable:  # split by this one, the text has no such row
+            continue
+    other = max(found, key=lambda each: found[each], default="")
+    if other and found[other]:
+        written, better = (f'delimiter = "{each}"'.replace("\t", "\\t") for each in (str(options.delimiter), other))
+        headers = "header is" if found[other] == 1 else "headers are"
+        raise SourceUnreadable(
+            f"with {written} none of the columns is found; with {better} {found[other]} {headers} known. "
+            f"Write {better} in the source's section: it takes the place of a preset's."
+        )
 
 
 def _refuse_longer(rows: Sequence[Sequence[str]], header: int) -> None:

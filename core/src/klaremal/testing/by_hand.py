@@ -41,7 +41,7 @@ class Observed:
 
 def measured(
     indicator: Indicator,
-    rows: Table | Mapping[str, Table],
+    rows: Table | Mapping[str, Table] | Mapping[Dataset, Table],
     *,
     unit: str = "101",
     complete_until: date | None = None,
@@ -51,15 +51,15 @@ def measured(
     """Return what klaremal measures of rows, by the code of the period ("2026M03"), oldest first.
 
     `rows` are those of the indicator's dataset: mappings from column to value, or a text with a line of column names and one
-    for each row, cells between commas ("a, b" in quotes). Where several datasets are needed (what a made dataset is made of, pauses, a
-    population) they are a mapping from the dataset's id to its rows. A row that names no place is of `unit`; other places that
-    rows name lie in it. `complete_until` is the last day that the rows cover, without it that of the newest period among them.
-    `frequency` is the indicator's own unless it is given; `breakdown` is "" or one value, as "sex=K". A KlaremalError says why
-    rows cannot be measured.
+    for each row, cells between commas ("a, b" in quotes). Where several datasets are needed (what a made dataset is made of,
+    pauses, a population) they are a mapping from each dataset, or its id where it is core's or an installed plugin's, to its
+    rows. A row that names no place is of `unit`; other places that rows name lie in it. `complete_until` is the last day that
+    the rows cover, without it that of the newest period among them. `frequency` is the indicator's own unless it is given;
+    `breakdown` is "" or one value, as "sex=K". A KlaremalError says why rows cannot be measured.
     """
     _check_asked(complete_until, frequency)
-    registry = _registry(indicator)
-    tables = {name: _table(given) for name, given in _by_dataset(indicator, rows).items()}
+    registry = _registry(indicator, [each for each in rows if isinstance(each, Dataset)] if isinstance(rows, Mapping) else [])
+    tables = {name: _table(each) for name, each in _by_dataset(indicator, rows).items()}
     for name, given in tables.items():
         _check(name, given, registry)
     until = complete_until or _last_day(indicator, tables, frequency, registry)
@@ -85,7 +85,9 @@ def _check_asked(complete_until: Any, frequency: str | None) -> None:
 
 
 def _by_dataset(indicator: Indicator, rows: Any) -> Mapping[str, Table]:
-    return rows if isinstance(rows, Mapping) else {indicator.dataset.id: rows}
+    if not isinstance(rows, Mapping):
+        return {indicator.dataset.id: rows}
+    return {each.id if isinstance(each, Dataset) else each: given for each, given in rows.items()}
 
 
 def _table(given: Table) -> list[dict[str, Any]]:
@@ -117,15 +119,15 @@ def _check(dataset: str, rows: Iterable[Mapping[str, Any]], registry: Registry) 
         raise KlaremalError(f'measured: dataset {dataset} has no column "{name}". {hint}')
 
 
-def _registry(indicator: Indicator) -> Registry:
-    """Return what core and the indicator's plugin declare, and the indicator itself with its datasets, installed or not."""
+def _registry(indicator: Indicator, more: Iterable[Dataset]) -> Registry:
+    """Return what core and the indicator's plugin declare, and the indicator with its datasets and more, installed or not."""
     from klaremal.declared import Declared
     from klaremal.discovery import PluginSource, discover
     from klaremal.registry import Registry, build
 
     found = build(*discover((indicator.plugin,)))
     given: dict[tuple[str, str], Any] = {("indicators", indicator.id): indicator}
-    given |= {("datasets", each.id): each for each in _datasets(indicator)}
+    given |= {("datasets", each.id): each for each in (*more, *_datasets(indicator))}
     source = next((each for each in found.plugins if each.name == indicator.plugin), PluginSource(indicator.plugin, object()))
     kept = [each for each in found.declared if each.key not in given]
     # What stands on another version of the indicator is of no use here.

@@ -51,15 +51,18 @@ def frozen_clock() -> date:
 
 
 @pytest.fixture
-def workspace_factory(tmp_path: Path, frozen_clock: date) -> Callable[[Mapping[str, str]], WorkspaceFolder]:
-    """Return a function that writes a workspace: the text of each file by its path, `klaremal.toml` among them."""
+def workspace_factory(tmp_path: Path, frozen_clock: date) -> Callable[[Mapping[str, str | bytes]], WorkspaceFolder]:
+    """Return a function that writes a workspace: the content of each file by its path, `klaremal.toml` among them.
 
-    def make(files: Mapping[str, str]) -> WorkspaceFolder:
+    Text is written in UTF-8; bytes (a workbook, an extract in cp1252) as they are.
+    """
+
+    def make(files: Mapping[str, str | bytes]) -> WorkspaceFolder:
         folder = tmp_path / f"workspace{len(list(tmp_path.glob('workspace*'))) or ''}"
-        for name, text in files.items():
+        for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
         return WorkspaceFolder(folder, frozen_clock)
 
     return make

@@ -10,9 +10,8 @@ import attrs
 
 from klaremal.declared import KINDS
 from klaremal.model.dataset import Dataset
-from klaremal.model.indicator import UNITS_OF_MEASUREMENT, Indicator, Reference
-from klaremal.model.measure import Share
-from klaremal.model.on_time import OnTime
+from klaremal.model.indicator import Indicator, Reference
+from klaremal.model.measured_in import UNITS_OF_MEASUREMENT
 from klaremal.model.text import Text
 from klaremal.testing.subject import Finding, Subject, shown
 
@@ -86,7 +85,7 @@ def _is_field(item: Any, name: str) -> bool:
 
 
 def definitions(subject: Subject) -> Iterator[Finding]:
-    """Every indicator says what it measures, in what, whose definition it is, and in percent what is a share of cases.
+    """Every indicator says what it measures, in what, and whose definition it is.
 
     When it fails: say it where the indicator, the threshold or the dataset is declared.
     """
@@ -102,9 +101,6 @@ def definitions(subject: Subject) -> Iterator[Finding]:
         if each.measured_in not in UNITS_OF_MEASUREMENT:
             what = f'measured_in "{each.measured_in}" is none that people are shown in words.'
             yield Finding(each.id, what, f"Use one of {', '.join(UNITS_OF_MEASUREMENT)}.")
-        if isinstance(each.measure, (Share, OnTime)) and each.measured_in != "percent":
-            what = f'a {type(each.measure).__name__} is a percentage, and measured_in is "{each.measured_in}".'
-            yield Finding(each.id, what, 'Write measured_in="percent".')
     for each in subject.raw("thresholds"):
         reference = getattr(each, "reference", None)
         if isinstance(reference, Reference) and not reference.text.strip():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from klaremal.errors import KlaremalError
 from klaremal.ready import STATE
 from klaremal.testing.subject import Finding, Subject, shown
+from klaremal.workspace.folder import FILE_NAME
 
 
 def sample_runs(subject: Subject) -> Iterator[Finding]:
@@ -26,7 +28,7 @@ def sample_runs(subject: Subject) -> Iterator[Finding]:
     try:
         run = subject.sample_run
     except KlaremalError as error:
-        yield Finding("sample", f"it does not run: {error}", f"Run it yourself: klaremal run {subject.sample}.")
+        yield Finding("sample", f"it does not run: {error}", f"Run a copy of it: {_copied(subject, subject.sample)}")
         return
     for gap in run.gaps:
         yield Finding(f"sample, {gap.dataset}", gap.message, "")
@@ -45,6 +47,15 @@ def sample_runs(subject: Subject) -> Iterator[Finding]:
     if own and silent and not run.gaps:
         cure = "Add a goal on an indicator of it, and rows for a whole period."
         yield Finding(f"sample, {shown(silent)}", "its rows give no figure.", cure)
+
+
+def _copied(subject: Subject, sample: Path) -> str:
+    """Return how a copy of the sample is run: what a run leaves in the package itself would get into the wheel."""
+    # `klaremal plugin new` writes one beside src/.
+    beside = sample.parents[2] / sample.name
+    if (beside / FILE_NAME).is_file():
+        return f"klaremal run {beside}, after taking over what was changed in {sample}."
+    return f"klaremal init try --unit <your municipality> --plugins {subject.name}; klaremal run try."
 
 
 def sample_keeps_contract(subject: Subject) -> Iterator[Finding]:
