@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,11 +16,20 @@ settings.register_profile("fast", max_examples=16, deadline=None, derandomize=Tr
 settings.register_profile("full", max_examples=500, deadline=None)
 settings.load_profile("fast")
 
+# What is compiled once is kept even where the environment says otherwise (containers do): pytest's rewritten tests for the
+# next call, and core for the dozens of fresh Pythons that these tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what stays until the end, thousands of tests: a tenth of the whole time."""
+    """Let the garbage collector pass over what stays until the end, thousands of tests: a tenth of the whole time.
+
+    It looks as seldom as it does on the command line.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_sessionfinish() -> None:

@@ -22,18 +22,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from klaremal.cli.main import main
-from klaremal.discovery import discover
 from klaremal.errors import LedgerError
 from klaremal.ledger import FULFILMENT_COLUMNS, OBSERVATION_COLUMNS, Appended, Closing, Ledger, RunRecord
 from klaremal.ledger.tables import FACTS, METADATA
-from klaremal.registry import build
-from klaremal.scaffold.new_folder import write
-from klaremal.scaffold.workspace import scaffold
 
 psycopg = pytest.importorskip("psycopg", reason="the driver is not installed: pip install klaremal[postgres]")
 
 pwd: Any = pytest.importorskip("pwd", reason="servers are started as on POSIX")
 
+AARHUS = Path(__file__).parents[1] / "data/aarhus"
 NOBODY = 65534
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
 
@@ -96,8 +93,8 @@ def address(server: str, numbers: Iterator[int]) -> str:
 
 @pytest.fixture
 def ledger(address: str) -> Iterator[Ledger]:
-    """A new ledger in PostgreSQL that waits half a second for a lock."""
-    with Ledger.open(address, timeout=0.5) as opened:
+    """A new ledger in PostgreSQL that waits a tenth of a second for a lock."""
+    with Ledger.open(address, timeout=0.1) as opened:
         yield opened
 
 
@@ -316,8 +313,7 @@ def test_a_workspace_can_keep_its_results_there(address: str, tmp_path: Path, ca
     """`ledger` in klaremal.toml: a run, an export and an explanation are those of the same workspace with a file."""
     said = []
     for name, ledger in (("server", address), ("file", ".klaremal/ledger.db")):
-        folder = tmp_path / name
-        write(scaffold(build(*discover()), unit="751", plugins=("eldercare",)).files, folder)
+        folder = Path(shutil.copytree(AARHUS, tmp_path / name))
         text = (folder / "klaremal.toml").read_text("utf-8")
         (folder / "klaremal.toml").write_text(f'ledger = "{ledger}"\n{text}', "utf-8")
         assert main(["run", str(folder), "--today", "2026-11-22"]) == 0
@@ -332,8 +328,7 @@ def test_a_workspace_can_keep_its_results_there(address: str, tmp_path: Path, ca
 
 def test_a_run_whose_server_is_down_stops_with_exit_code_4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Before any source is read, in one sentence."""
-    folder = tmp_path / "solbjerg"
-    write(scaffold(build(*discover()), unit="751", plugins=("eldercare",)).files, folder)
+    folder = Path(shutil.copytree(AARHUS, tmp_path / "solbjerg"))
     text = (folder / "klaremal.toml").read_text("utf-8")
     (folder / "klaremal.toml").write_text(f'ledger = "postgresql://klaremal:hemmelig@127.0.0.1:1/ledger"\n{text}', "utf-8")
     assert main(["run", str(folder)]) == 4

@@ -68,9 +68,10 @@ class Fresh:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV_", "PYTEST"))}
         own = {
             "PYTHONUTF8": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": os.pathsep.join(map(str, path)),
             "COLUMNS": "200",
+            # Where Hypothesis keeps which constants it found in core's files: looking takes longer than the tests it is for.
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(ROOT / ".hypothesis"),
         }
         program = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         done = subprocess.run(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +19,11 @@ import pytest
 
 from klaremal.cli.main import main
 from klaremal.ledger import Ledger
+from klaremal.run import Run
+from klaremal.run import run as run_folder
 
 TODAY = "2026-11-22"
+EXAMPLE = Path(__file__).parents[2] / "examples/danmark"
 AARHUS = Path(__file__).parents[1] / "data/aarhus"
 APPEALS = "data/citizen_service/klagesager_2025.csv"
 
@@ -60,6 +65,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.unlink()
     (folder / APPEALS).write_text(APPEALS_TEXT, "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_and_run(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the same workspace after one run, to be asked and not to be changed."""
+    folder = Path(shutil.copytree(made, tmp_path_factory.mktemp("made_and_run") / "solbjerg"))
+    with redirect_stdout(io.StringIO()):
+        assert main(["run", str(folder), "--today", TODAY]) == 0
+    return folder
+
+
+@pytest.fixture
+def ran(made_and_run: Path, workspace: Path) -> Path:
+    """Return the test's own workspace with what one run left in it: the ledger and the components that it kept."""
+    return Path(shutil.copytree(made_and_run, workspace, dirs_exist_ok=True))
 
 
 @pytest.fixture
@@ -128,6 +148,21 @@ def runs() -> Callable[[Path], list[int]]:
             return [int(number) for number in book.runs()["run"]]
 
     return read
+
+
+class Danmark(NamedTuple):
+    """The example of all Danish municipalities after one run, and what the run found; neither is to be changed."""
+
+    folder: Path
+    run: Run
+
+
+@pytest.fixture(scope="session")
+def danmark(tmp_path_factory: pytest.TempPathFactory) -> Danmark:
+    """Return a run of the example as it is in the repository, without what another run may have left in it."""
+    folder = tmp_path_factory.mktemp("example") / "danmark"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".klaremal"))
+    return Danmark(folder, run_folder(folder, today=date.fromisoformat(TODAY)))
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import shutil
 from collections.abc import Callable
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from klaremal.cli.main import main
 
 Run = Callable[..., Any]
 
@@ -23,15 +18,6 @@ PERIODS = (
     "month 2026M03R12."
 )
 WRONG = "klaremal: 1 mistake on the command line; nothing was run.\n- "
-
-
-@pytest.fixture(scope="module")
-def ran(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace that was run once, which these tests only ask or run again."""
-    folder = Path(shutil.copytree(made, tmp_path_factory.mktemp("ran") / "solbjerg"))
-    with redirect_stdout(io.StringIO()):
-        assert main(["run", str(folder), "--today", TODAY]) == 0
-    return folder
 
 
 @pytest.mark.parametrize(
@@ -151,18 +137,20 @@ def test_a_failure_is_worth_more_than_fail_on(run: Run, runs: Run, workspace: Pa
     ],
 )  # fmt: skip
 def test_an_export_of_what_there_is_not_is_no_empty_file(
-    words: tuple[str, ...], sentence: str, klaremal: Run, ran: Path
+    words: tuple[str, ...], sentence: str, klaremal: Run, made_and_run: Path
 ) -> None:
     """A slip in a filter would look like "nothing found" to whoever reads the file; so it is exit code 2 and no file."""
     table, *options = words
-    said = klaremal("export", table, ran, *options)
+    said = klaremal("export", table, made_and_run, *options)
     assert (said.code, said.out) == (2, "")
     assert sentence in said.err
 
 
-def test_a_filter_that_finds_nothing_is_an_empty_table(klaremal: Run, ran: Path) -> None:
+def test_a_filter_that_finds_nothing_is_an_empty_table(klaremal: Run, made_and_run: Path) -> None:
     """Words that are known but never come together are no mistake."""
-    said = klaremal("export", "fulfilments", ran, "--status", "not_assessable", "--goal", "omgjorte_klager", "--format", "json")
+    said = klaremal(
+        "export", "fulfilments", made_and_run, "--status", "not_assessable", "--goal", "omgjorte_klager", "--format", "json"
+    )
     assert (said.code, json.loads(said.out)) == (0, [])
 
 
@@ -207,9 +195,9 @@ def test_a_statutory_goal_that_is_switched_off_is_shown_with_its_reason(klaremal
     ],
     ids=["goal", "unit", "period", "no period"],
 )
-def test_an_account_of_what_there_is_not(words: tuple[str, ...], sentence: str, klaremal: Run, ran: Path) -> None:
+def test_an_account_of_what_there_is_not(words: tuple[str, ...], sentence: str, klaremal: Run, made_and_run: Path) -> None:
     """`klaremal explain` says what there is instead."""
     goal, *options = words
-    said = klaremal("explain", goal, ran, *options)
+    said = klaremal("explain", goal, made_and_run, *options)
     assert (said.code, said.out) == (2, "")
     assert sentence in said.err

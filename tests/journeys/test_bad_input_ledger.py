@@ -9,10 +9,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -21,6 +21,7 @@ from klaremal.builtin.units_dk import dk
 Run = Callable[..., Any]
 Spoil = Callable[[str, str, str], None]
 
+TODAY = "2026-11-22"
 LEDGER = ".klaremal/ledger.db"
 SURVEY = "data/eldercare/hjemmehjaelp.csv"
 APPEALS = "data/citizen_service/klagesager_2025.csv"
@@ -43,31 +44,37 @@ def is_sound(workspace: Path, runs: list[int]) -> bool:
     return (found, check, left) == (runs, ("ok",), [])
 
 
-@pytest.fixture
-def rerun(run: Run, workspace: Path) -> Path:
-    """Return the workspace after one run, with a figure changed so that the next one has something to store."""
-    assert run().code == 0
+class Waiting(NamedTuple):
+    """A run that waits for its ledger, and the connection of another program that holds it."""
+
+    folder: Path
+    other: sqlite3.Connection
+    process: subprocess.Popen[str]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def waiting(made_and_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waiting]:
+    """Start a run whose ledger is held by another program: it waits while the other tests of this file go on."""
+    folder = Path(shutil.copytree(made_and_run, tmp_path_factory.mktemp("waiting") / "solbjerg"))
+    change_a_figure(folder)
+    command = [sys.executable, "-m", "klaremal", "run", str(folder), "--today", TODAY]
+    with closing(sqlite3.connect(folder / LEDGER, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+            yield Waiting(folder, other, process)
+
+
+def change_a_figure(workspace: Path) -> None:
+    """Give the next run something to store."""
     file = workspace / SURVEY
     file.write_text(file.read_text("utf-8").replace("2025;85,5;421", "2025;88,5;421"), "utf-8")
-    return workspace
 
 
-def test_a_ledger_that_another_program_writes_takes_no_run(rerun: Path, run: Run, stored: Run) -> None:
-    """The run waits five seconds, says who may hold the file, and stores nothing; when it is free, all is stored."""
-    with closing(sqlite3.connect(rerun / LEDGER, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        said = run()
-        assert (said.code, said.out) == (4, "")
-        assert said.err == (
-            f"klaremal: The ledger {rerun / LEDGER} is locked: another program is using it. Wait until the other run is "
-            "finished, close programs that have the file open (a database viewer, a folder that is being synchronised), and "
-            "try again. Nothing was stored. (database is locked)\n"
-        )
-        other.execute("ROLLBACK")
-    assert is_sound(rerun, [1])
-    assert stored(rerun)["hjemmehjaelp_tilfredshed", "2025"] == ("not_fulfilled", None, 85.5)
-    assert run().code == 0
-    assert stored(rerun)["hjemmehjaelp_tilfredshed", "2025"] == ("fulfilled", None, 88.5)
+@pytest.fixture
+def rerun(ran: Path) -> Path:
+    """Return the workspace after one run, with a figure changed so that the next one has something to store."""
+    change_a_figure(ran)
+    return ran
 
 
 @POSIX
@@ -125,7 +132,7 @@ def test_ctrl_c_in_the_middle_of_a_scan_leaves_nothing_behind(rerun: Path, run: 
         days = (f"{number % 28 + 1:02}-{number % 12 + 1:02}-2025" for number in range(400_000))
         file.writelines(f"{number};{day};Aarhus;Stadfæstelse\n" for number, day in enumerate(days))
     before = sorted((rerun / ".klaremal" / "components").iterdir())
-    command = [sys.executable, "-m", "klaremal", "run", str(rerun), "--today", "2026-11-22"]
+    command = [sys.executable, "-m", "klaremal", "run", str(rerun), "--today", TODAY]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
         wait_for_scratch(rerun, process)
         started = time.perf_counter()
@@ -185,3 +192,20 @@ def test_exporting_and_explaining_before_the_first_run_says_what_to_do(klaremal:
         assert (said.code, said.out) == (4, "")
         assert "yet; run `klaremal run` once" in said.err
     assert not (workspace / LEDGER).exists()
+
+
+def test_a_ledger_that_another_program_writes_takes_no_run(waiting: Waiting, klaremal: Run, stored: Run) -> None:
+    """The run waits five seconds, says who may hold the file, and stores nothing; when it is free, all is stored."""
+    folder, other, process = waiting
+    out, err = process.communicate()
+    assert (process.returncode, out) == (4, "")
+    assert err == (
+        f"klaremal: The ledger {folder / LEDGER} is locked: another program is using it. Wait until the other run is "
+        "finished, close programs that have the file open (a database viewer, a folder that is being synchronised), and "
+        "try again. Nothing was stored. (database is locked)\n"
+    )
+    other.execute("ROLLBACK")
+    assert is_sound(folder, [1])
+    assert stored(folder)["hjemmehjaelp_tilfredshed", "2025"] == ("not_fulfilled", None, 85.5)
+    assert klaremal("run", folder, "--today", TODAY).code == 0
+    assert stored(folder)["hjemmehjaelp_tilfredshed", "2025"] == ("fulfilled", None, 88.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -94,53 +95,50 @@ def test_a_mistyped_year_that_was_corrected_is_gone(workspace: Path, spoil: Spoi
     assert holds(workspace, again)
 
 
-def test_a_run_on_unchanged_data_closes_and_writes_nothing(workspace: Path, spoil: Spoil) -> None:
+def test_a_run_on_unchanged_data_closes_and_writes_nothing(ran: Path, spoil: Spoil) -> None:
     """Neither after a run that closed something nor after one over a part."""
-    run(workspace)
     spoil(SURVEY, "2021;84,0;412\n", "")
-    assert closed(run(workspace)) == 1
-    run(workspace, Choice(goals=(SATISFIED,)))
+    assert closed(run(ran)) == 1
+    run(ran, Choice(goals=(SATISFIED,)))
     for _ in range(2):
-        appended = run(workspace).appended
+        appended = run(ran).appended
         assert appended is not None
         assert (appended.observations, appended.fulfilments, appended.closed) == (0, 0, 0)
 
 
-def test_a_goal_that_was_removed_holds_no_more_and_comes_back(workspace: Path) -> None:
+def test_a_goal_that_was_removed_holds_no_more_and_comes_back(ran: Path) -> None:
     """With it goes its indicator, which no goal needs; put back, both are there again, and each state can be asked for."""
-    first = run(workspace)
-    goal = (workspace / SURVEY_GOAL).read_bytes()
-    (workspace / SURVEY_GOAL).unlink()
-    second = run(workspace)
+    goal = (ran / SURVEY_GOAL).read_bytes()
+    (ran / SURVEY_GOAL).unlink()
+    second = run(ran)
     # Five years of the indicator, four of the goal.
     assert closed(second) == 9
-    assert periods(workspace, SATISFIED) == []
-    assert holds(workspace, second)
-    (workspace / SURVEY_GOAL).write_bytes(goal)
-    third = run(workspace)
-    assert holds(workspace, third)
+    assert periods(ran, SATISFIED) == []
+    assert holds(ran, second)
+    (ran / SURVEY_GOAL).write_bytes(goal)
+    third = run(ran)
+    assert holds(ran, third)
     assert third.appended is not None
     assert (third.appended.observations, third.appended.fulfilments, third.appended.closed) == (5, 4, 0)
-    assert fulfilments(workspace, 1) == fulfilments(workspace, 3) == fulfilments(workspace)
-    assert len(first.fulfilments) == len(fulfilments(workspace, 1))
-    assert fulfilments(workspace, 2) == [(REVERSED, "751", "2025")]
+    assert fulfilments(ran, 1) == fulfilments(ran, 3) == fulfilments(ran)
+    assert [name for name, *_ in fulfilments(ran, 1)] == [SATISFIED] * 4 + [REVERSED]
+    assert fulfilments(ran, 2) == [(REVERSED, "751", "2025")]
 
 
-def test_a_goal_that_is_superseded_earlier_loses_the_periods_after(workspace: Path, spoil: Spoil) -> None:
+def test_a_goal_that_is_superseded_earlier_loses_the_periods_after(ran: Path, spoil: Spoil) -> None:
     """A goal that takes its place from 2024, and then already from 2023."""
-    run(workspace)
-    text = (workspace / SURVEY_GOAL).read_text("utf-8")
+    text = (ran / SURVEY_GOAL).read_text("utf-8")
     later = '\n[goal.bedre]\nsupersedes = "hjemmehjaelp_tilfredshed"\nvalid_from = 2024-01-01\n' + "".join(
         line for line in text[text.index("title ") :].splitlines(keepends=True) if not line.startswith("tolerance")
     )
-    (workspace / SURVEY_GOAL).write_text(text + later, "utf-8")
-    run(workspace)
-    assert (periods(workspace, SATISFIED), periods(workspace, "bedre")) == (["2022", "2023"], ["2024", "2025"])
+    (ran / SURVEY_GOAL).write_text(text + later, "utf-8")
+    run(ran)
+    assert (periods(ran, SATISFIED), periods(ran, "bedre")) == (["2022", "2023"], ["2024", "2025"])
     spoil(SURVEY_GOAL, "valid_from = 2024-01-01", "valid_from = 2023-01-01")
-    third = run(workspace)
-    assert (periods(workspace, SATISFIED), periods(workspace, "bedre")) == (["2022"], ["2023", "2024", "2025"])
-    assert holds(workspace, third)
-    assert [periods(workspace, SATISFIED, number) for number in (1, 2)] == [["2022", "2023", "2024", "2025"], ["2022", "2023"]]
+    third = run(ran)
+    assert (periods(ran, SATISFIED), periods(ran, "bedre")) == (["2022"], ["2023", "2024", "2025"])
+    assert holds(ran, third)
+    assert [periods(ran, SATISFIED, number) for number in (1, 2)] == [["2022", "2023", "2024", "2025"], ["2022", "2023"]]
 
 
 @pytest.mark.parametrize(
@@ -148,47 +146,50 @@ def test_a_goal_that_is_superseded_earlier_loses_the_periods_after(workspace: Pa
     [Choice(sectors=("eldercare",)), Choice(goals=(SATISFIED,)), Choice(period="2025")],
     ids=["a sector", "a goal", "a period"],
 )
-def test_a_run_over_a_part_closes_nothing(workspace: Path, spoil: Spoil, choice: Choice) -> None:
+def test_a_run_over_a_part_closes_nothing(ran: Path, spoil: Spoil, choice: Choice) -> None:
     """Not even of what it measured: only a run over everything knows what is gone."""
-    run(workspace)
     spoil(SURVEY, "2021;84,0;412\n2022;ikke målt;\n", "")
-    assert closed(run(workspace, choice)) == 0
-    assert periods(workspace, SATISFIED) == ["2022", "2023", "2024", "2025"]
+    assert closed(run(ran, choice)) == 0
+    assert periods(ran, SATISFIED) == ["2022", "2023", "2024", "2025"]
     # 2021 and 2022 of the indicator, 2022 of the goal.
-    assert closed(run(workspace)) == 3
+    assert closed(run(ran)) == 3
 
 
-def test_a_source_that_fails_closes_nothing_of_its_own(workspace: Path, spoil: Spoil) -> None:
+def test_a_source_that_fails_closes_nothing_of_its_own(ran: Path, spoil: Spoil) -> None:
     """The appeals are gone from the disk and a year from the survey: the year is closed, and the appeals stay."""
-    run(workspace)
-    (workspace / APPEALS).unlink()
+    (ran / APPEALS).unlink()
     spoil(SURVEY, "2021;84,0;412\n2022;ikke målt;\n", "")
-    assert closed(run(workspace)) == 3
-    assert periods(workspace, REVERSED) == ["2025"]
-    assert periods(workspace, SATISFIED) == ["2023", "2024", "2025"]
+    assert closed(run(ran)) == 3
+    assert periods(ran, REVERSED) == ["2025"]
+    assert periods(ran, SATISFIED) == ["2023", "2024", "2025"]
 
 
-def test_a_source_that_is_no_longer_configured_closes_nothing_of_its_own(workspace: Path, spoil: Spoil) -> None:
+def test_a_source_that_is_no_longer_configured_closes_nothing_of_its_own(ran: Path, spoil: Spoil) -> None:
     """Its goal is still there and cannot be measured: what was known of earlier years holds."""
-    run(workspace)
     spoil("klaremal.toml", "[sources.eldercare.home_help_survey] ", "[sources.citizen_service.other] ")
-    text = (workspace / "klaremal.toml").read_text("utf-8")
-    (workspace / "klaremal.toml").write_text(text[: text.index("[sources.citizen_service.other]")], "utf-8")
-    assert closed(run(workspace)) == 0
-    assert periods(workspace, SATISFIED) == ["2022", "2023", "2024", "2025"]
+    text = (ran / "klaremal.toml").read_text("utf-8")
+    (ran / "klaremal.toml").write_text(text[: text.index("[sources.citizen_service.other]")], "utf-8")
+    assert closed(run(ran)) == 0
+    assert periods(ran, SATISFIED) == ["2022", "2023", "2024", "2025"]
+
+
+@pytest.fixture(scope="module")
+def three_schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with three schools, which are units because the data names them, after one run."""
+    folder = tmp_path_factory.mktemp("schools") / "skoler"
+    write(scaffold(build(*discover()), unit="751", plugins=("schools",)).files, folder)
+    run(folder)
+    return folder
 
 
 @pytest.fixture
-def schools(tmp_path: Path) -> Path:
-    """A workspace with three schools, which are units because the data names them."""
-    folder = tmp_path / "skoler"
-    write(scaffold(build(*discover()), unit="751", plugins=("schools",)).files, folder)
-    return folder
+def schools(three_schools: Path, tmp_path: Path) -> Path:
+    """A test's own workspace with three schools, after one run."""
+    return Path(shutil.copytree(three_schools, tmp_path / "skoler"))
 
 
 def test_rows_that_moved_to_another_unit_leave_nothing_under_the_former_one(schools: Path) -> None:
     """A school got another number: the former one has neither figures nor judgements, and has them as of the first run."""
-    run(schools)
     file = schools / "data" / "schools" / "skoler.csv"
     file.write_text(file.read_text("utf-8").replace("E03;", "E05;"), "utf-8")
     second = run(schools)
@@ -200,7 +201,6 @@ def test_rows_that_moved_to_another_unit_leave_nothing_under_the_former_one(scho
 
 def test_without_the_source_that_names_the_units_nothing_is_closed(schools: Path) -> None:
     """No school is known in this run: what another dataset says of schools could not be found, and is not gone."""
-    run(schools)
     (schools / "data" / "schools" / "skoler.csv").write_text("", "utf-8")
     file = schools / "data" / "schools" / "klassetrin.csv"
     lines = file.read_text("utf-8").splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""The whole way on published data: `examples/danmark` run, run again and exported, against figures counted without klaremal."""
+"""The whole way on published data: `examples/danmark` run and run again, against figures counted without klaremal."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import re
 import shutil
 from collections import Counter
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from klaremal.cli.main import main
 from klaremal.run import Choice, Run, run
 
 HERE = Path(__file__).resolve().parent
@@ -48,25 +46,21 @@ def expected(name: str) -> list[dict[str, str]]:
     return read_csv(HERE / "expected" / name)
 
 
-def copy_of_the_example(folder: Path) -> Path:
-    """Return a copy of the example as it is in the repository, without what a run may have left in it."""
-    return Path(shutil.copytree(EXAMPLE, folder / "danmark", ignore=shutil.ignore_patterns(".klaremal")))
+@pytest.fixture(scope="module")
+def workspace(danmark: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of these tests' own in which the example was run once."""
+    return Path(shutil.copytree(danmark.folder, tmp_path_factory.mktemp("journey") / "danmark"))
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a workspace of its own."""
-    return copy_of_the_example(tmp_path_factory.mktemp("journey"))
-
-
-@pytest.fixture(scope="module")
-def first(workspace: Path) -> Run:
+def first(danmark: Any) -> Run:
     """Return what the first run found."""
-    return run(workspace, today=TODAY)
+    found: Run = danmark.run
+    return found
 
 
 @pytest.fixture(scope="module")
-def second(workspace: Path, first: Run) -> Run:
+def second(workspace: Path) -> Run:
     """Return what a second run on the same data found."""
     return run(workspace, today=TODAY)
 
@@ -269,7 +263,7 @@ def test_each_unit_is_judged_once_in_each_period(first: Run) -> None:
 
 def test_an_offer_without_a_goal_can_be_promised(tmp_path: Path) -> None:
     """Dagpleje, at most 4: the years as counted, and where there is none it is no case."""
-    folder = copy_of_the_example(tmp_path)
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "danmark", ignore=shutil.ignore_patterns(".klaremal")))
     (folder / "goals" / "dagpleje.toml").write_text(DAGPLEJE, "utf-8")
     result = run(folder, Choice(goals=("staffing_dagpleje",)), today=TODAY)
     wanted = {
@@ -282,7 +276,7 @@ def test_an_offer_without_a_goal_can_be_promised(tmp_path: Path) -> None:
     assert {period: counts(rows) for period, rows in result.fulfilments.groupby("period")} == wanted
 
 
-# -- the second run, and the command line ----------------------------------------------------------------------------------
+# -- the second run --------------------------------------------------------------------------------------------------------
 
 
 def test_a_second_run_scans_nothing_and_stores_nothing_new(first: Run, second: Run) -> None:
@@ -297,151 +291,3 @@ def test_a_second_run_scans_nothing_and_stores_nothing_new(first: Run, second: R
     pd.testing.assert_frame_equal(second.fulfilments, first.fulfilments)
     pd.testing.assert_frame_equal(second.observations, first.observations)
     assert second.set_aside == first.set_aside
-
-
-@pytest.mark.parametrize(
-    ("lang", "words"),
-    [
-        pytest.param("da", ["Dagtilbud", "Folkeskole", "intet er læst igennem igen", "Christiansø", "Samsø"], id="da"),
-        pytest.param("en", ["Childcare", "Schools", "nothing was scanned", "Christiansø", "Samsø"], id="en"),
-        pytest.param("nb", ["Barnehage", "Grunnskole", "ingenting er lest igjennom", "Christiansø", "Samsø"], id="nb"),
-    ],
-)
-def test_the_report_shows_the_counts_and_what_is_not_as_it_should_be(
-    workspace: Path, second: Run, capsys: pytest.CaptureFixture[str], lang: str, words: list[str]
-) -> None:
-    """Per sector the goals with fulfilled, partly, not fulfilled and not assessable, then the causes and rows set aside."""
-    assert main(["run", str(workspace), "--today", "2026-11-22", "--lang", lang]) == 0
-    shown = capsys.readouterr()
-    assert [word for word in words if word not in shown.out] == []
-    figures = {
-        goal: tuple(int(number) for number in re.findall(r"\d+", line)[-4:])
-        for line in shown.out.splitlines()
-        for goal in (*STAFFING, *ABSENCE, "competence_coverage")
-        if line.strip().startswith(f"{goal} ") and re.search(r"20\d\d", line)
-    }
-    assert figures == {
-        "staffing_0_2": (76, 0, 21, 1),
-        "staffing_3_5": (69, 0, 29, 0),
-        "absence_mellemtrin": (3, 0, 95, 0),
-        "absence_udskoling": (3, 0, 95, 0),
-        "competence_coverage": (121, 0, 1055, len(of_goal(second, "competence_coverage")) - 1176),
-    }
-
-
-def test_a_year_can_be_asked_for(workspace: Path, second: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """With a period the report shows that one: Læsø's figures of 2022/23 are named as implausible, once for each goal."""
-    assert main(["run", str(workspace), "--today", "2026-11-22", "--period", "2022/23", "--lang", "en"]) == 0
-    shown = capsys.readouterr().out
-    implausible = [line for line in shown.splitlines() if line.startswith("  absence_") and "Læsø" in line]
-    assert [re.search(r"\((\d+)\): Læsø", line) is not None for line in implausible] == [True, True]
-    assert "staffing_0_2" not in shown
-
-
-def test_programs_get_the_same_as_people(workspace: Path, second: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """`--format json` is one object with the counts of each goal's newest period, and nothing else on standard output."""
-    assert main(["run", str(workspace), "--today", "2026-11-22", "--format", "json"]) == 0
-    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-    found = {each["id"]: (each["period"], each["counts"]) for each in answer["goals"]}
-    assert found["staffing_0_2"] == ("2023", {"fulfilled": 76, "not_assessable": 1, "not_fulfilled": 21})
-    assert found["absence_udskoling"] == ("2024/25", {"fulfilled": 3, "not_fulfilled": 95})
-    assert (answer["scanned"], answer["failed"], answer["left_out"]) == (0, [], [])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        pytest.param(["--goal", "staffing_0_2", "--fail-on", "not_fulfilled"], 3, id="a goal is not fulfilled"),
-        pytest.param(["--goal", "staffing_0_2", "--fail-on", "partly_fulfilled"], 0, id="none is partly fulfilled"),
-        pytest.param(["--goal", "staffing_02"], 2, id="no such goal"),
-        pytest.param(["--sector", "childcare", "--period", "2019"], 0, id="one sector in one year"),
-    ],
-)
-def test_the_exit_code_says_what_happened(workspace: Path, second: Run, arguments: list[str], code: int) -> None:
-    """0 done, 2 a mistake in the command line, 3 a status that was asked to fail on."""
-    assert main(["run", str(workspace), "--today", "2026-11-22", *arguments]) == code
-
-
-def test_a_dry_run_reads_no_data_and_stores_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The plan is shown also where the data is not there yet."""
-    folder = copy_of_the_example(tmp_path)
-    shutil.rmtree(folder / "data")
-    assert main(["run", str(folder), "--dry-run"]) == 0
-    assert "staffing_0_2" in capsys.readouterr().out
-    assert not (folder / ".klaremal" / "ledger.db").exists()
-
-
-# -- export ----------------------------------------------------------------------------------------------------------------
-
-
-def exported(path: Path) -> pd.DataFrame:
-    """Return an exported file as a frame, whatever its form."""
-    if path.suffix == ".csv":
-        return pd.read_csv(path, dtype={"unit": str, "version": str, "period": str}, keep_default_na=False, na_values=[""])
-    if path.suffix == ".json":
-        return pd.DataFrame(json.loads(path.read_text("utf-8")))
-    from klaremal.engine import Engine
-
-    with Engine.open(path.parent, allowed=(path.parent,)) as engine:
-        return engine.frame(f"select * from read_parquet('{path.as_posix()}')", "read the export")
-
-
-@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
-def test_what_is_exported_is_what_was_found(workspace: Path, second: Run, tmp_path: Path, form: str) -> None:
-    """Every fulfilment comes back with its status and every digit of its value, and with a reason in words."""
-    file = tmp_path / f"maal.{form}"
-    assert main(["export", "fulfilments", str(workspace), "-o", str(file), "--lang", "da"]) == 0
-    keys = ["goal", "unit", "period"]
-    back = exported(file).sort_values(keys).reset_index(drop=True)
-    found = second.fulfilments.sort_values(keys).reset_index(drop=True)
-    assert len(back) == len(found)
-    for column in (*keys, "status", "cause", "unit_name", "level"):
-        there, here = (frame[column].astype(object).fillna("").tolist() for frame in (back, found))
-        assert there == here, column
-    for column in ("value", "target", "n"):
-        assert back[column].astype(float).fillna(-1).tolist() == found[column].astype(float).fillna(-1).tolist(), column
-    assert back["reason"].str.len().min() > 10
-
-
-def test_a_part_can_be_exported(workspace: Path, second: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """Filters by name and period; without a file the table goes to standard output."""
-    asked = ["--goal", "staffing_0_2", "--unit", "Københavns Kommune", "--period", "2023", "--lang", "en"]
-    assert main(["export", "fulfilments", str(workspace), *asked]) == 0
-    rows = list(csv.DictReader(StringIO(capsys.readouterr().out)))
-    wanted = next(
-        row
-        for row in expected("staffing_2023_per_municipality.csv")
-        if (row["kommune"], row["tilbud"]) == ("København", "0-2 år")
-    )
-    assert [(row["unit"], row["unit_name"], row["period"], float(row["value"])) for row in rows] == [
-        ("101", "København", "2023", float(wanted["v"]))
-    ]
-
-
-def test_observations_can_be_exported(workspace: Path, second: Run, tmp_path: Path) -> None:
-    """Every observation that is public comes back, with the definition behind it."""
-    file = tmp_path / "tal.csv"
-    assert main(["export", "observations", str(workspace), "-o", str(file)]) == 0
-    back = exported(file)
-    assert len(back) == len(second.observations)
-    assert set(back["definition"].str.len()) == {64}
-
-
-def test_the_report_names_units_that_do_not_keep_the_promise(
-    workspace: Path, second: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Five of them and how many more there are: 5 + 16 are the 21 of 2023; a waiting goal says from when it holds."""
-    assert main(["run", str(workspace), "--today", "2026-11-22", "--lang", "en"]) == 0
-    shown = capsys.readouterr().out
-    assert "  staffing_0_2 (21): Egedal; Esbjerg; Frederikshavn; Greve; Herning and 16 more" in shown
-    assert re.search(r"competence_coverage \(1055\): .* and 1050 more", shown)
-    assert "childcare.minimum_staffing_0_2 (in force from 1 January 2024)" in shown
-
-
-def test_an_unknown_kind_of_file_is_refused(
-    workspace: Path, second: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """CSV in a file called .xlsx opens nowhere."""
-    assert main(["export", "fulfilments", str(workspace), "-o", str(tmp_path / "maal.xlsx")]) == 2
-    assert not (tmp_path / "maal.xlsx").exists()
-    assert ".csv" in capsys.readouterr().err

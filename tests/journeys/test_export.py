@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from klaremal.discovery import discover
 from klaremal.reason.sentence import reason
 from klaremal.registry import build
+from klaremal.run import Run
 from klaremal.run import run as run_folder
 from klaremal.scaffold.new_folder import write
 from klaremal.scaffold.workspace import scaffold
@@ -63,10 +63,15 @@ def schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def found(schools: Path) -> Run:
+    """Return what a run finds there."""
+    return run_folder(schools, today=TODAY)
+
+
 @pytest.mark.parametrize("lang", ["da", "en"])
-def test_each_row_has_the_reason_of_its_own_goal_and_figures(schools: Path, klaremal: Klaremal, lang: str) -> None:
+def test_each_row_has_the_reason_of_its_own_goal_and_figures(schools: Path, found: Run, klaremal: Klaremal, lang: str) -> None:
     """The sentences are those that the goals in the files give for the rows of the run, one by one."""
-    found = run_folder(schools, today=TODAY)
     bounds = {(each.goal.goal.id, each.goal.version): each.goal for each in found.plan.goals}
     expected = {
         (row["goal"], row["unit"], row["period"]): reason(row, bounds[row["goal"], row["version"]], lang)
@@ -78,44 +83,36 @@ def test_each_row_has_the_reason_of_its_own_goal_and_figures(schools: Path, klar
     assert told == {key: text for key, text in expected.items() if key[0] not in internal}
 
 
-def test_a_goal_that_was_removed_still_has_its_reasons_in_earlier_runs(workspace: Path, klaremal: Klaremal) -> None:
+def test_a_goal_that_was_removed_still_has_its_reasons_in_earlier_runs(ran: Path, klaremal: Klaremal) -> None:
     """As of the run that judged it; as of now it is not there."""
-    run_folder(workspace, today=TODAY)
-    before = reasons(klaremal("export", "fulfilments", workspace, "--format", "json"), SATISFIED)
-    (workspace / SURVEY_GOAL).unlink()
-    run_folder(workspace, today=TODAY)
-    assert reasons(klaremal("export", "fulfilments", workspace, "--format", "json"), SATISFIED) == {}
-    assert reasons(klaremal("export", "fulfilments", workspace, "--format", "json", "--run", 1), SATISFIED) == before
+    before = reasons(klaremal("export", "fulfilments", ran, "--format", "json"), SATISFIED)
+    (ran / SURVEY_GOAL).unlink()
+    run_folder(ran, today=TODAY)
+    assert reasons(klaremal("export", "fulfilments", ran, "--format", "json"), SATISFIED) == {}
+    assert reasons(klaremal("export", "fulfilments", ran, "--format", "json", "--run", 1), SATISFIED) == before
     assert before["2025"] == "Not fulfilled: 85.5% is below 87.0%. Based on 421 answers."
 
 
-def test_a_reason_speaks_of_the_goal_as_it_was(workspace: Path, klaremal: Klaremal, spoil: Spoil) -> None:
+def test_a_reason_speaks_of_the_goal_as_it_was(ran: Path, klaremal: Klaremal, spoil: Spoil) -> None:
     """A tolerance that was changed later is not read into an earlier run, nor one that no run has judged by yet."""
-    run_folder(workspace, today=TODAY)
     spoil(SURVEY_GOAL, "tolerance = 1 ", "tolerance = 2 ")
-    now = ("export", "fulfilments", workspace, "--format", "json")
+    now = ("export", "fulfilments", ran, "--format", "json")
     nearly = "Partly fulfilled: 86.5% is below 87.0%, but within the accepted deviation of {}. Based on 398 answers."
     assert reasons(klaremal(*now), SATISFIED)["2023"] == nearly.format("1.0")
-    run_folder(workspace, today=TODAY)
+    run_folder(ran, today=TODAY)
     assert reasons(klaremal(*now), SATISFIED)["2023"] == nearly.format("2.0")
     assert reasons(klaremal(*now, "--run", 1), SATISFIED)["2023"] == nearly.format("1.0")
     assert reasons(klaremal(*now), SATISFIED)["2025"].startswith("Partly fulfilled: 85.5%")
     assert reasons(klaremal(*now, "--run", 1), SATISFIED)["2025"].startswith("Not fulfilled: 85.5%")
 
 
-@pytest.fixture(scope="module")
-def ran(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace after one run."""
-    folder = Path(shutil.copytree(made, tmp_path_factory.mktemp("ran") / "solbjerg"))
-    run_folder(folder, today=TODAY)
-    return folder
-
-
-def test_a_file_for_excel_opens_with_its_letters_columns_and_numbers(ran: Path, klaremal: Klaremal, tmp_path: Path) -> None:
+def test_a_file_for_excel_opens_with_its_letters_columns_and_numbers(
+    made_and_run: Path, klaremal: Klaremal, tmp_path: Path
+) -> None:
     """The mark of UTF-8, semicolons, decimal commas and the line ends of Windows; figures and texts are those of plain CSV."""
     plain, excel = tmp_path / "plain.csv", tmp_path / "excel.csv"
     for file, option in ((plain, "--format=csv"), (excel, "--excel")):
-        assert klaremal("export", "fulfilments", ran, option, "-o", file, "--lang", "da").code == 0
+        assert klaremal("export", "fulfilments", made_and_run, option, "-o", file, "--lang", "da").code == 0
     content = excel.read_bytes()
     assert content.startswith(b"\xef\xbb\xbfgoal;version;")
     assert content.count(b"\r\n") == content.count(b"\n") == 6
@@ -135,11 +132,11 @@ def test_a_file_for_excel_opens_with_its_letters_columns_and_numbers(ran: Path, 
     ("form", "name"), [("json", "tal.json"), (None, "tal.parquet"), ("csv", None)], ids=["json", "parquet", "printed"]
 )
 def test_only_a_csv_file_is_for_excel(
-    ran: Path, klaremal: Klaremal, tmp_path: Path, form: str | None, name: str | None
+    made_and_run: Path, klaremal: Klaremal, tmp_path: Path, form: str | None, name: str | None
 ) -> None:
     """Anything else is refused with what to write, and no file is made."""
     words = [*(("--format", form) if form else ()), *(("-o", tmp_path / name) if name else ())]
-    said = klaremal("export", "observations", ran, "--excel", *words)
+    said = klaremal("export", "observations", made_and_run, "--excel", *words)
     assert (said.code, said.out) == (2, "")
     assert said.err == "klaremal: --excel is for a CSV file: say --format csv and where to write it, as -o figures.csv.\n"
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -50,19 +51,33 @@ def rows(frame: pd.DataFrame) -> States:
     return [tuple(row) for row in frame.astype(object).where(frame.notna(), None).values.tolist()]
 
 
+@pytest.fixture(scope="module")
+def failed_once(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose survey could not be read in its only run, and is there now."""
+    folder = Path(shutil.copytree(made, tmp_path_factory.mktemp("failed_once") / "solbjerg"))
+    text = (folder / SURVEY).read_bytes()
+    (folder / SURVEY).unlink()
+    run(folder)
+    (folder / SURVEY).write_bytes(text)
+    return folder
+
+
 @pytest.fixture
-def late(workspace: Path, spoil: Spoil) -> Path:
+def back(failed_once: Path, tmp_path: Path) -> Path:
+    """A test's own workspace whose survey could not be read in its only run, and is there now."""
+    return Path(shutil.copytree(failed_once, tmp_path / "solbjerg"))
+
+
+@pytest.fixture
+def late(back: Path) -> Path:
     """A workspace whose survey could not be read in its only run, and is there now: it reaches 2023."""
-    file = workspace / SURVEY
-    text = file.read_text("utf-8")
-    file.unlink()
-    run(workspace)
-    file.write_text("".join(text.splitlines(keepends=True)[:4]), "utf-8")
-    config = (workspace / "klaremal.toml").read_text("utf-8")
+    text = (back / SURVEY).read_text("utf-8")
+    (back / SURVEY).write_text("".join(text.splitlines(keepends=True)[:4]), "utf-8")
+    config = (back / "klaremal.toml").read_text("utf-8")
     head, survey = config.split("[sources.eldercare.home_help_survey]")
     survey = survey.replace("complete_until = 2025-12-31", "complete_until = 2023-12-31")
-    (workspace / "klaremal.toml").write_text(f"{head}[sources.eldercare.home_help_survey]{survey}", "utf-8")
-    return workspace
+    (back / "klaremal.toml").write_text(f"{head}[sources.eldercare.home_help_survey]{survey}", "utf-8")
+    return back
 
 
 REACHED = [
@@ -86,16 +101,11 @@ def test_a_source_that_fails_for_years_is_said_to_have_failed_in_each(late: Path
 
 
 @pytest.mark.parametrize("goals", [(), (SATISFIED,)], ids=["whole", "part"])
-def test_a_failure_is_replaced_by_what_the_source_says_when_it_is_back(workspace: Path, goals: tuple[str, ...]) -> None:
+def test_a_failure_is_replaced_by_what_the_source_says_when_it_is_back(back: Path, goals: tuple[str, ...]) -> None:
     """It reaches the period that failed: the judgement stands in its place, and nothing is closed."""
-    file = workspace / SURVEY
-    text = file.read_text("utf-8")
-    file.unlink()
-    run(workspace)
-    file.write_text(text, "utf-8")
-    second = run(workspace, *goals)
-    assert judged(workspace)[-1] == (SATISFIED, "2025", "not_fulfilled", None, False)
-    assert observed(workspace)[-1] == ("2025", 85.5, None, False)
+    second = run(back, *goals)
+    assert judged(back)[-1] == (SATISFIED, "2025", "not_fulfilled", None, False)
+    assert observed(back)[-1] == ("2025", 85.5, None, False)
     assert second.appended is not None
     assert second.appended.closed == 0
 
@@ -108,13 +118,12 @@ def test_a_source_that_fails_says_nothing_of_periods_it_never_reached(late: Path
     assert judged(late) == REACHED
 
 
-def test_a_unit_that_is_new_while_the_source_fails_is_not_assessable(workspace: Path, spoil: Spoil) -> None:
+def test_a_unit_that_is_new_while_the_source_fails_is_not_assessable(ran: Path, spoil: Spoil) -> None:
     """Of Aarhus something is known, which stands; of Odense nothing is."""
-    run(workspace)
     spoil(SURVEY_GOAL, "tolerance = 1 ", 'units = ["Aarhus", "Odense"]\ntolerance = 1 ')
-    (workspace / SURVEY).unlink()
-    run(workspace)
-    with Ledger.open(workspace / ".klaremal" / "ledger.db", read_only=True) as book:
+    (ran / SURVEY).unlink()
+    run(ran)
+    with Ledger.open(ran / ".klaremal" / "ledger.db", read_only=True) as book:
         found = rows(book.fulfilments(goal=SATISFIED, period="2025")[["unit_name", "status", "cause"]])
     assert found == [("Odense", "not_assessable", "source_failed"), ("Aarhus", "not_fulfilled", None)]
 
@@ -145,7 +154,7 @@ def test_a_failure_that_the_data_does_not_reach_is_provisional_after_a_run_over_
     assert judged(late) == REACHED
 
 
-def test_a_run_over_one_goal_says_nothing_of_another_goals_failure(late: Path, spoil: Spoil) -> None:
+def test_a_run_over_one_goal_says_nothing_of_another_goals_failure(late: Path) -> None:
     """Two goals on the same indicator failed; the one that is run alone lapses, and the other one waits for its run."""
     text = (late / SURVEY_GOAL).read_text("utf-8")
     other = text[text.index("[goal.") :].replace(SATISFIED, "bedre")
@@ -161,16 +170,11 @@ def test_a_run_over_one_goal_says_nothing_of_another_goals_failure(late: Path, s
     assert lapsed == [("bedre", "2025", None, "no_data", True), FAILED]
 
 
-def test_a_failure_takes_nothing_back_while_another_source_comes_back(workspace: Path) -> None:
+def test_a_failure_takes_nothing_back_while_another_source_comes_back(back: Path) -> None:
     """In one run the appeals fail after they were known, and the survey is read for the first time."""
-    file = workspace / SURVEY
-    text = file.read_text("utf-8")
-    file.unlink()
-    run(workspace)
-    file.write_text(text, "utf-8")
-    (workspace / "data" / "citizen_service" / "klagesager_2025.csv").unlink()
-    run(workspace)
-    with Ledger.open(workspace / ".klaremal" / "ledger.db", read_only=True) as book:
+    (back / "data" / "citizen_service" / "klagesager_2025.csv").unlink()
+    run(back)
+    with Ledger.open(back / ".klaremal" / "ledger.db", read_only=True) as book:
         found = rows(book.fulfilments()[["goal", "period", "status", "cause"]])
     assert found == [
         (SATISFIED, "2022", "not_assessable", "not_measured"),
@@ -202,15 +206,14 @@ def test_what_a_part_finds_no_more_is_no_failure_that_lapsed(late: Path) -> None
     assert observed(late)[0] == ("2021", 84.0, None, False)
 
 
-def test_a_goal_that_comes_back_while_its_source_fails_is_not_assessable(workspace: Path) -> None:
+def test_a_goal_that_comes_back_while_its_source_fails_is_not_assessable(ran: Path) -> None:
     """What was closed is no longer known: nothing is left to stand by, and the failure is told."""
-    run(workspace)
-    goal = (workspace / SURVEY_GOAL).read_bytes()
-    (workspace / SURVEY_GOAL).unlink()
-    run(workspace)
-    assert judged(workspace) == []
-    (workspace / SURVEY_GOAL).write_bytes(goal)
-    (workspace / SURVEY).unlink()
-    run(workspace)
-    assert judged(workspace) == [FAILED]
-    assert observed(workspace) == [("2025", None, "source_failed", False)]
+    goal = (ran / SURVEY_GOAL).read_bytes()
+    (ran / SURVEY_GOAL).unlink()
+    run(ran)
+    assert judged(ran) == []
+    (ran / SURVEY_GOAL).write_bytes(goal)
+    (ran / SURVEY).unlink()
+    run(ran)
+    assert judged(ran) == [FAILED]
+    assert observed(ran) == [("2025", None, "source_failed", False)]

@@ -274,10 +274,10 @@ def test_a_rule_that_changes_what_it_is_shown_changes_nothing_else(planned: Goal
 YEARS = range(2020, 2027)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=24, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.dictionaries(
-        st.tuples(st.sampled_from(("101", "147", "751")), st.sampled_from(YEARS)), st.integers(0, 100), min_size=1
+        st.tuples(st.sampled_from(("101", "147", "751")), st.sampled_from(YEARS)), st.integers(0, 100), min_size=6
     ),
     low=st.integers(0, 60),
     width=st.integers(0, 40),

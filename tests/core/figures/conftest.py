@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from klaremal.bind.workspace import Bound, BoundGoal
 from klaremal.canonical import definition
 from klaremal.checks.rows import Rows
 from klaremal.components import Groups
@@ -16,14 +18,18 @@ from klaremal.engine import Engine, name
 from klaremal.measures import Measure, OnTime, Share
 from klaremal.model.column import Column
 from klaremal.model.dataset import Dataset
+from klaremal.model.goal import Goal
 from klaremal.model.indicator import Indicator
 from klaremal.model.outcome import SetAside
 from klaremal.model.period import Period
+from klaremal.model.target import AtLeast
 from klaremal.model.unit import Unit, Units
-from klaremal.plan import Pass, WantedIndicator, _passes
+from klaremal.plan import Pass, Plan, WantedIndicator, _passes, make
 from klaremal.plan_terms import needed
+from klaremal.registry import build
 from klaremal.rollup import places, rollup
 from klaremal.scan import scan, scan_single
+from klaremal.workspace.folder import Workspace
 
 TODAY = date(2026, 11, 22)
 TYPES = {
@@ -182,8 +188,77 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
+def a_goal(desk: Any, measure: Any = None, **more: Any) -> BoundGoal:
+    """Return a goal on an indicator of its own, for the organisation's own unit and by year, unless `more` says otherwise."""
+    name, dataset = more.pop("id", "kept"), more.pop("dataset", desk.cases)
+    indicator = more.pop("indicator", None) or Indicator(
+        id=f"{more.pop('plugin', 'roads')}.{name}",
+        title="Til tiden",
+        dataset=dataset,
+        measure=measure or Share("kept"),
+        measured_in="percent",
+        direction="higher",
+        frequency=dataset.base_frequency,
+    )
+    frequency, targets = more.pop("frequency", "year"), more.pop("targets", ())
+    first, last = more.pop("first", date(2025, 1, 1)), more.pop("last", None)
+    own = Goal(
+        id=name, title="Til tiden", promise="Du får svar.", indicator=indicator.id, target=AtLeast(90), valid_from=first, **more
+    )
+    return BoundGoal(
+        goal=own,
+        version=1,
+        indicator=indicator,
+        target=AtLeast(90),
+        frequency=frequency,
+        first=first,
+        last=last,
+        basis=None,
+        threshold=None,
+        targets=targets,
+        place=f"goals/mine.toml: goal.{name}",
+        minimum_coverage=0.95,
+    )
+
+
+def bound_to(*goals: BoundGoal, organisation: str = "000", units: Units | None = None) -> Bound:
+    """Return a workspace with these goals."""
+    return Bound(
+        workspace=Workspace(folder=Path()),
+        registry=build(()),
+        units=units or Units.of(()),
+        organisation=organisation,
+        sources=(),
+        indicators={each.indicator.id: each.indicator for each in goals},
+        goals=goals,
+    )
+
+
+def planned(desk: Any, *goals: BoundGoal, organisation: str = "000", **choice: Any) -> Plan:
+    """Return the plan for goals in the tree of the desk."""
+    return make(bound_to(*goals, organisation=organisation), desk.units, **choice)
+
+
 @pytest.fixture(scope="session")
 def desk() -> Iterator[Desk]:
     """One engine for all tests of figures; each writes its own tables."""
     with Engine.open(threads=2) as engine:
         yield Desk(engine)
+
+
+@pytest.fixture(scope="session")
+def goal() -> Callable[..., BoundGoal]:
+    """Give the function that makes a goal on an indicator of its own."""
+    return a_goal
+
+
+@pytest.fixture(scope="session")
+def bound() -> Callable[..., Bound]:
+    """Give the function that makes a workspace with goals."""
+    return bound_to
+
+
+@pytest.fixture(scope="session")
+def plan() -> Callable[..., Plan]:
+    """Give the function that plans for goals."""
+    return planned

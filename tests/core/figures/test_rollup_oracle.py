@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -225,6 +226,8 @@ class Lost:
         self.of_unit: dict[str, dict[int, list[Row]]] = defaultdict(lambda: {month: [] for month in self.months})
         for row in placed:
             self.of_unit[PLACES[row["place"]]][month_key(row["day"])].append(row)
+        self.cells: dict[tuple[str, str, Period], list[Row] | None] = {}
+        self.of_units: dict[frozenset[str], tuple[dict[int, list[Row]], dict[int, bool]]] = {}
         early = self.months[:4]
         self.busy = sum(month_key(row["day"]) in early for row in placed) >= 5 * len(early)
 
@@ -232,41 +235,65 @@ class Lost:
         """Say whether the data covers a period."""
         return period.last_day <= self.until
 
+    @cached_property
+    def closed_months(self) -> list[bool]:
+        """Whether the data covers a month, month by month."""
+        return [self.closed(Period("month", month)) for month in self.months]
+
+    @cached_property
+    def stops_of_unit(self) -> dict[str, dict[int, bool]]:
+        """Where the rows of each unit stopped."""
+        return {code: self.stops(series) for code, series in self.of_unit.items()}
+
     def stops(self, series: Mapping[int, list[Row]]) -> dict[int, bool]:
         """Say month by month where rows stopped."""
-        closed = [self.closed(Period("month", month)) for month in self.months]
-        return dict(zip(self.months, silent([len(series[month]) for month in self.months], closed), strict=True))
+        counts = [len(series[month]) for month in self.months]
+        return dict(zip(self.months, silent(counts, self.closed_months), strict=True))
+
+    def together(self, codes: frozenset[str]) -> tuple[dict[int, list[Row]], dict[int, bool]]:
+        """Return the rows of several units month by month, and where they stopped; worked out once for the same units."""
+        if codes not in self.of_units:
+            place = {month: [row for code in sorted(codes) for row in self.of_unit[code][month]] for month in self.months}
+            self.of_units[codes] = place, self.stops(place)
+        return self.of_units[codes]
 
     def of(self, level: str, unit: str, period: Period, starts: Sequence[int], where: Callable[..., list[Row]]) -> float:
         """Return how many rows of a unit and period are lost; `starts` are those of all periods of the kind."""
+        cell = (level, unit, period)
+        if cell not in self.cells:
+            self.cells[cell] = self.rows(level, unit, period, starts)
+        lost = self.cells[cell]
+        return math.nan if lost is None else len(promised(lost, where))
+
+    def rows(self, level: str, unit: str, period: Period, starts: Sequence[int]) -> list[Row] | None:
+        """Return the rows that stand for those that are lost, whatever is promised of them; None when nobody knows."""
         units = {code: series for code, series in self.of_unit.items() if self.lies(code, level, unit, period)}
         inside = range(period.start, min(period.last_month, self.months[-1]) + 1)
-        stops = {code: self.stops(series) for code, series in units.items()}
-        place = {month: [row for series in units.values() for row in series[month]] for month in self.months}
-        of_place = self.stops(place) if period.kind != "month" else {}
-        lost = 0.0
+        stops = {code: self.stops_of_unit[code] for code in units}
+        place, stops_of_place = self.together(frozenset(units))
+        of_place = stops_of_place if period.kind != "month" else {}
+        lost: list[Row] = []
         for month in inside:
             before = month < self.months[0] and self.busy and self.closed(Period("month", month))
             if before or of_place.get(month):
-                # Of a unit that never has rows nobody knows; there are none of others so early, either.
-                lost += len(promised(nearest(place, month), where)) if any(place.values()) else math.nan
+                if not any(place.values()):
+                    # Of a unit that never has rows nobody knows; there are none of others so early, either.
+                    return None
+                lost += nearest(place, month)
             elif month in self.months:
-                gone = [code for code in units if stops[code][month]]
-                lost += sum(len(promised(nearest(units[code], month), where)) for code in gone)
+                lost += [row for code in units if stops[code][month] for row in nearest(units[code], month)]
         gone = [code for code in units if not any(stops[code].get(month) for month in inside)]
-        return lost + sum(self.of_whole_periods(units[code], period, starts, where) for code in gone)
+        return lost + [row for code in gone for row in self.of_whole_periods(units[code], period, starts)]
 
-    def of_whole_periods(
-        self, series: Mapping[int, list[Row]], period: Period, starts: Sequence[int], where: Callable[..., list[Row]]
-    ) -> int:
-        """Return how many rows a unit has lost that is missed only over a whole period."""
+    def of_whole_periods(self, series: Mapping[int, list[Row]], period: Period, starts: Sequence[int]) -> list[Row]:
+        """Return the rows that stand for those that a unit has lost that is missed only over a whole period."""
         kinds = {start: Period(period.kind, start) for start in starts}
         summed = {
             start: [row for month in range(each.start, each.last_month + 1) for row in series.get(month, ())]
             for start, each in kinds.items()
         }
         gone = silent([len(summed[start]) for start in starts], [self.closed(kinds[start]) for start in starts])
-        return len(promised(nearest(summed, period.start), where)) if gone[starts.index(period.start)] else 0
+        return nearest(summed, period.start) if gone[starts.index(period.start)] else []
 
     def lies(self, code: str, level: str, unit: str, period: Period) -> bool:
         """Say whether a unit lies in another on a period's last day."""

@@ -29,14 +29,36 @@ from klaremal.workspace.folder import Workspace
 TODAY = date(2026, 11, 22)
 DATA = Path(__file__).resolve().parents[2] / "data"
 
+CASES = Dataset(
+    id="demo.cases",
+    title="Sager",
+    grain="én række pr. sag",
+    columns=(
+        Column("case_id", "string", required=True),
+        Column("received", "date", required=True),
+        Column("decided", "date"),
+        Column("deadline", "date"),
+        Column("kind", "string", enum=("bolig", "hjælp")),
+        Column("days", "number", minimum=0, maximum=1000, missing={"..": "confidential"}),
+        Column("post_code", "string", pattern="[0-9]{4}"),
+        Column("cpr", "string", personal=True),
+    ),
+    dated_by="received",
+    events=("received", "decided"),
+    key=("case_id",),
+    bad_rows_allowed=1,
+)
+
 
 class Desk:
     """A workspace folder in which files are written, and from which they are collected, prepared and checked."""
 
-    def __init__(self, folder: Path) -> None:
+    cases = CASES
+
+    def __init__(self, folder: Path, engine: Engine) -> None:
         self.folder = folder
         self.state = folder / ".klaremal"
-        self.engines: list[Engine] = []
+        self.engine = engine
 
     def write(self, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
         """Write a file of the workspace and return its path."""
@@ -63,19 +85,12 @@ class Desk:
         (delivery,) = collect(self.bound(dataset, *sections), [dataset.id], today, self.state, secrets)
         return delivery
 
-    def engine(self, delivery: Delivery, memory: str = "300MB") -> Engine:
-        """Return an engine that may read what was delivered; it is closed when the test ends."""
-        engine = Engine.open(self.state, memory=memory, threads=1, allowed=delivery.paths)
-        self.engines.append(engine)
-        return engine
-
     def prepared(self, dataset: Dataset, *sections: dict[str, Any], **section: Any) -> tuple[Engine, Prepared]:
         """Return the prepared rows of a dataset and the engine that holds them; a gap is raised as SourceUnavailable."""
         delivery = self.collect(dataset, *(sections or (section,)))
         if delivery.gap is not None:
             raise SourceUnavailable(delivery.gap.message)
-        engine = self.engine(delivery)
-        return engine, prepare(engine, delivery)
+        return self.engine, prepare(self.engine, delivery)
 
     def checked(
         self, dataset: Dataset, *sections: dict[str, Any], today: date = TODAY, **section: Any
@@ -141,13 +156,17 @@ def _source(dataset: Dataset, index: int, **section: Any) -> BoundSource:
     )
 
 
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Give one engine for all tests of rows, that may read the folder of each: what a test makes in it has fresh names."""
+    with Engine.open(threads=1, allowed=[tmp_path_factory.getbasetemp(), DATA]) as opened:
+        yield opened
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """Give a workspace folder to write sources to; engines opened for it are closed."""
-    made = Desk(tmp_path)
-    yield made
-    for engine in made.engines:
-        engine.close()
+def desk(tmp_path: Path, engine: Engine) -> Desk:
+    """Give a workspace folder to write sources to."""
+    return Desk(tmp_path, engine)
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def test_a_bad_row_is_scanned_as_what_is_believed_of_it(desk: Any, row: str, uni
     desk.write("a.csv", f"{HEADER}{GOOD}\n{row}\n")
     rows, _ = desk.checked(CASES, files="a.csv")
     about = Count(where="kind = 'bolig' and decided is not null").components["aside"]
-    groups = scan(desk.engines[-1], rows, Pass(dataset=CASES, dated_by="received", terms=(about,)))
+    groups = scan(desk.engine, rows, Pass(dataset=CASES, dated_by="received", terms=(about,)))
     found = list(zip(groups.unit, groups.period, groups.columns["good"], groups.columns["c0"], strict=True))
     assert sorted(found) == sorted([("Aaby", 2026 * 12, 1, 0), (unit, period, 0, aside)])
 
@@ -126,5 +126,5 @@ def test_of_several_columns_with_units_only_the_one_that_counts_is_asked(desk: A
         "a.csv", "home;town;received\ni1;999;2026-01-31\ni9;101;2026-01-31\n;999;2026-01-31\n;x;2026-01-31\n;101;2026-01-31\n"
     )
     rows, _ = desk.checked(dataset, files="a.csv")
-    groups = scan(desk.engines[-1], rows, Pass(dataset=dataset, dated_by="received", terms=()))
+    groups = scan(desk.engine, rows, Pass(dataset=dataset, dated_by="received", terms=()))
     assert list(zip(groups.unit, groups.columns["rows"], strict=True)) == [("101", 1), ("?", 3), ("i1", 1)]

@@ -236,10 +236,11 @@ class TestShape:
     def test_sql_reaches_nothing_but_its_source(self, desk: Any) -> None:
         """A query that came with a workspace reads no other file, and changes nothing."""
         other = desk.write("other.csv", "x\n1\n")
-        with pytest.raises(KlaremalError, match="files"):
-            records(desk, "a\n1\n", sql=f"select * from read_csv('{other}')")
-        with pytest.raises(KlaremalError):
-            records(desk, "a\n1\n", sql="select 1) t; drop table x; --")
+        with Engine.open(threads=1, allowed=[desk.folder / "a.csv"]) as desk.engine:
+            with pytest.raises(KlaremalError, match="files"):
+                records(desk, "a\n1\n", sql=f"select * from read_csv('{other}')")
+            with pytest.raises(KlaremalError):
+                records(desk, "a\n1\n", sql="select 1) t; drop table x; --")
 
     def test_columns_become_rows(self, desk: Any) -> None:
         """One row per kept row and further header, empty cells included; a footnote is no row."""
@@ -353,10 +354,9 @@ class TestFrames:
     def test_parquet_is_a_view_with_its_own_types(self, desk: Any, tmp_path: Path) -> None:
         """Nothing is parsed and nothing is copied; times with a zone become clock time."""
         path = tmp_path / "a.parquet"
-        with Engine.open(threads=1, allowed=[tmp_path]) as engine:
-            made = "7 as case_id, timestamptz '2026-01-31 23:30:00+00' as received"
-            select = f"select {made}, 1.239::double as days, 4.0::float as children"
-            engine.query(f"copy ({select}) to '{path}' (format parquet)", "write")
+        made = "7 as case_id, timestamptz '2026-01-31 23:30:00+00' as received"
+        select = f"select {made}, 1.239::double as days, 4.0::float as children"
+        desk.engine.query(f"copy ({select}) to '{path}' (format parquet)", "write")
         engine, prepared = desk.prepared(CASES, collector=PARQUET, files="a.parquet")
         assert engine.query(f"select case_id, received, days, children from {prepared.relation}", "look") == [
             ("7", date(2026, 2, 1), Decimal("1.24"), 4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +14,6 @@ from klaremal import Column
 from klaremal.engine import Engine, text
 from klaremal.errors import DeclarationError, SourceUnreadable
 from klaremal.reading.numbers import NumberStyle, Signs, clean_number, either_of, found_style, signs_of
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    """Give an engine for expressions."""
-    with Engine.open(threads=1) as opened:
-        yield opened
 
 
 def cleaned(engine: Engine, value: str, style: NumberStyle) -> str | None:
@@ -127,10 +119,9 @@ def test_a_stray_figure_in_another_style_is_unreadable_and_the_rest_is_read(desk
     assert rows.set_aside[0].examples == ("when = 2024; value = 76.5",)
 
 
-def test_a_column_of_other_text_is_not_called_unclear() -> None:
+def test_a_column_of_other_text_is_not_called_unclear(engine: Engine) -> None:
     """Points in words and markers say nothing about figures."""
-    with Engine.open(threads=1) as engine:
-        assert signs(engine, ["..", "n.a.", "5"]) == Signs(point=0, comma=0, total=3, any=True, either=False, untidy=True)
+    assert signs(engine, ["..", "n.a.", "5"]) == Signs(point=0, comma=0, total=3, any=True, either=False, untidy=True)
 
 
 def test_declared_signs_need_no_proof() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,33 @@ from klaremal.model.collector import Extract
 from klaremal.reading.extract import open_extract
 from klaremal.reading.opened import Looked, Opened
 
+Open = Callable[..., tuple[Opened, list[tuple[Any, ...]]]]
+Write = Callable[[Path, str], Path]
 
-def write(path: Path, select: str) -> Path:
-    """Write the rows of a query as a Parquet file."""
-    with Engine.open(threads=1, allowed=[path.parent]) as engine:
+
+@pytest.fixture
+def write(engine: Engine) -> Write:
+    """Return a function that writes the rows of a query as a Parquet file."""
+
+    def to(path: Path, select: str) -> Path:
         engine.query(f"copy ({select}) to '{path}' (format parquet)", "write")
-    return path
+        return path
+
+    return to
 
 
-def opened(*paths: Path, numbered: bool = False) -> tuple[Opened, list[tuple[Any, ...]]]:
-    """Return what the reader makes of Parquet files, and their rows."""
-    with Engine.open(threads=1, allowed=paths) as engine:
+@pytest.fixture
+def opened(engine: Engine) -> Open:
+    """Return a function that gives what the reader makes of Parquet files, and their rows."""
+
+    def open_(*paths: Path, numbered: bool = False) -> tuple[Opened, list[tuple[Any, ...]]]:
         source = open_extract(Extract(paths=paths, format="parquet"), Looked(numbered=numbered), engine)
         return source, engine.query(source.sql, "read")
 
+    return open_
 
-def test_types_are_kept_and_nothing_is_text(tmp_path: Path) -> None:
+
+def test_types_are_kept_and_nothing_is_text(tmp_path: Path, opened: Open, write: Write) -> None:
     """What was a number or a date is one, without being parsed."""
     source, rows = opened(
         write(tmp_path / "a.parquet", "select 'Ærø' as unit, 1.50::decimal(9, 2) as n, date '2026-01-31' as d")
@@ -39,7 +51,7 @@ def test_types_are_kept_and_nothing_is_text(tmp_path: Path) -> None:
     assert len(rows) == 1
 
 
-def test_files_are_stacked_by_name(tmp_path: Path) -> None:
+def test_files_are_stacked_by_name(tmp_path: Path, opened: Open, write: Write) -> None:
     """Columns may stand in another order or be missing; rows are numbered through all files when a query asks."""
     first, second = write(tmp_path / "1.parquet", "select 1 as a, 'x' as b"), write(tmp_path / "2.parquet", "select 'y' as b")
     source, rows = opened(first, second, numbered=True)
@@ -48,7 +60,7 @@ def test_files_are_stacked_by_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such names cannot be made there")
-def test_a_name_with_pattern_signs_is_one_file(tmp_path: Path) -> None:
+def test_a_name_with_pattern_signs_is_one_file(tmp_path: Path, opened: Open, write: Write) -> None:
     """A star in a file's name does not bring its neighbours along."""
     write(tmp_path / "plain.parquet", "select 1 as a").rename(tmp_path / "x*.parquet")
     write(tmp_path / "xy.parquet", "select 2 as a")
@@ -64,7 +76,9 @@ def test_a_name_with_pattern_signs_is_one_file(tmp_path: Path) -> None:
     ],
     ids=["0-bytes", "csv", "half"],
 )
-def test_damaged_files_are_refused_in_words(tmp_path: Path, content: bytes | None, message: str) -> None:
+def test_damaged_files_are_refused_in_words(
+    tmp_path: Path, content: bytes | None, message: str, opened: Open, write: Write
+) -> None:
     """Each is named, with what to do."""
     whole = write(tmp_path / "whole.parquet", "select * from range(1000)").read_bytes()
     path = tmp_path / "a.parquet"
@@ -74,7 +88,7 @@ def test_damaged_files_are_refused_in_words(tmp_path: Path, content: bytes | Non
     assert caught.value.address == str(path)
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there(tmp_path: Path, opened: Open) -> None:
     """Said as for every other kind of file."""
     with pytest.raises(SourceUnavailable, match="cannot be opened: No such file"):
         opened(tmp_path / "væk.parquet")

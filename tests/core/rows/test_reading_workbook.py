@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from klaremal.engine import Engine
 from klaremal.errors import SourceUnavailable, SourceUnreadable
 from klaremal.reading.opened import Looked, Opened
 from klaremal.reading.workbook import ExcelOptions, open_workbooks
+
+Open = Callable[..., tuple[Opened, list[tuple[Any, ...]]]]
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -70,17 +73,21 @@ def write(path: Path, **sheets: list[list[Any]]) -> Path:
     return path
 
 
-def opened(path: Path, looked: Looked = KNOWN, **options: Any) -> tuple[Opened, list[tuple[Any, ...]]]:
-    """Return what the reader makes of a workbook, and its rows."""
-    with Engine.open(path.parent / ".klaremal", threads=1, allowed=[path]) as engine:
+@pytest.fixture
+def opened(engine: Engine) -> Open:
+    """Return a function that gives what the reader makes of a workbook, and its rows."""
+
+    def open_(path: Path, looked: Looked = KNOWN, **options: Any) -> tuple[Opened, list[tuple[Any, ...]]]:
         source = open_workbooks([path], ExcelOptions(**options), looked, engine.scratch)
         return source, engine.query(source.sql, "read")
+
+    return open_
 
 
 ROWS = [["Skole", "Fravær", "Dato"], ["Blå Skole", 5.5, date(2026, 1, 31)], ["Ørestad", 6, date(2026, 2, 28)]]
 
 
-def test_cells_of_every_kind_become_text(tmp_path: Path) -> None:
+def test_cells_of_every_kind_become_text(tmp_path: Path, opened: Open) -> None:
     """Dates are ISO, whole numbers have no point, and a number with decimals is marked as a number, not as text."""
     kinds = ["tekst", 5.0, 72.8, 2.351, 0.1 + 0.2, 1e20, True, date(2026, 1, 31), datetime(2026, 1, 31, 10, 30), None, "2,5"]
     path = write(tmp_path / "a.xlsx", Ark1=[[f"k{n}" for n in range(len(kinds))], kinds])
@@ -91,7 +98,7 @@ def test_cells_of_every_kind_become_text(tmp_path: Path) -> None:
     assert source.native
 
 
-def test_the_header_is_found_below_title_rows(tmp_path: Path) -> None:
+def test_the_header_is_found_below_title_rows(tmp_path: Path, opened: Open) -> None:
     """Empty rows and columns before the table are kept in the count, as the workbook numbers them."""
     moved = [[None, *row] for row in ROWS]
     path = write(tmp_path / "a.xlsx", Ark1=[["Fravær på skoler"], [], [None, "Procent"], [], *moved])
@@ -101,7 +108,7 @@ def test_the_header_is_found_below_title_rows(tmp_path: Path) -> None:
     assert opened(path, header_row=5)[1] == rows
 
 
-def test_a_table_far_from_the_corner_is_numbered_as_in_excel(tmp_path: Path) -> None:
+def test_a_table_far_from_the_corner_is_numbered_as_in_excel(tmp_path: Path, opened: Open) -> None:
     """A table that begins in C3 has its header in row 3; a header that is missing in column D makes column_4."""
     moved = [[None, None, first, *rest] for first, *rest in [["Skole", None, "Fravær"], *ROWS[1:]]]
     source, rows = opened(write(tmp_path / "a.xlsx", Ark1=[[], [], *moved]), header_row=3)
@@ -109,14 +116,14 @@ def test_a_table_far_from_the_corner_is_numbered_as_in_excel(tmp_path: Path) -> 
     assert rows[1] == (None, None, "Ørestad", "6", "2026-02-28")
 
 
-def test_the_first_sheet_is_read_unless_another_is_named(tmp_path: Path) -> None:
+def test_the_first_sheet_is_read_unless_another_is_named(tmp_path: Path, opened: Open) -> None:
     """A sheet is named as it stands on its tab."""
     path = write(tmp_path / "a.xlsx", Forside=[["Skole"], ["x"]], Svar=ROWS)
     assert opened(path)[1] == [("x",)]
     assert len(opened(path, sheet="Svar")[1]) == 2
 
 
-def test_a_sheet_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> None:
+def test_a_sheet_that_is_not_there_is_named_with_the_nearest(tmp_path: Path, opened: Open) -> None:
     """All sheets are listed."""
     path = write(tmp_path / "a.xlsx", Forside=[["Skole"]], Svarark=ROWS)
     with pytest.raises(
@@ -125,13 +132,12 @@ def test_a_sheet_that_is_not_there_is_named_with_the_nearest(tmp_path: Path) -> 
         opened(path, sheet="Svarak")
 
 
-def test_workbooks_are_stacked_by_header(tmp_path: Path) -> None:
+def test_workbooks_are_stacked_by_header(tmp_path: Path, engine: Engine) -> None:
     """One workbook a month is one source; `__row` goes on counting."""
     paths = [write(tmp_path / "1.xlsx", Ark1=ROWS), write(tmp_path / "2.xlsx", Ark1=[["Dato", "Skole"], ["x", "Ny"]])]
-    with Engine.open(tmp_path / ".klaremal", threads=1) as engine:
-        looked = Looked(headers=KNOWN.headers, numbered=True)
-        source = open_workbooks(paths, ExcelOptions(), looked, engine.scratch)
-        found = engine.query(f"select Skole, Dato, __file, __row from ({source.sql})", "read")
+    looked = Looked(headers=KNOWN.headers, numbered=True)
+    source = open_workbooks(paths, ExcelOptions(), looked, engine.scratch)
+    found = engine.query(f"select Skole, Dato, __file, __row from ({source.sql})", "read")
     assert found == [
         ("Blå Skole", "2026-01-31", "1.xlsx", 1),
         ("Ørestad", "2026-02-28", "1.xlsx", 2),
@@ -139,7 +145,7 @@ def test_workbooks_are_stacked_by_header(tmp_path: Path) -> None:
     ]
 
 
-def test_text_with_line_breaks_quotes_and_delimiters_survives(tmp_path: Path) -> None:
+def test_text_with_line_breaks_quotes_and_delimiters_survives(tmp_path: Path, opened: Open) -> None:
     """What people type into a cell comes through."""
     path = write(tmp_path / "a.xlsx", Ark1=[["Skole", "Fravær"], ['a;b "c"\nd', "x"], ["e\r\nf", ""]])
     assert opened(path)[1] == [('a;b "c"\nd', "x"), ("e\nf", None)]
@@ -155,7 +161,7 @@ def test_text_with_line_breaks_quotes_and_delimiters_survives(tmp_path: Path) ->
     ],
     ids=["0-bytes", "garbage", "csv-named-xlsx", "half-xls"],
 )
-def test_what_is_no_workbook_is_refused_in_words(tmp_path: Path, content: bytes, message: str) -> None:
+def test_what_is_no_workbook_is_refused_in_words(tmp_path: Path, content: bytes, message: str, opened: Open) -> None:
     """The file is named, and what to do with it."""
     path = tmp_path / "a.xlsx"
     path.write_bytes(content)
@@ -164,7 +170,7 @@ def test_what_is_no_workbook_is_refused_in_words(tmp_path: Path, content: bytes,
     assert caught.value.address == str(path)
 
 
-def test_half_a_workbook_is_refused(tmp_path: Path) -> None:
+def test_half_a_workbook_is_refused(tmp_path: Path, opened: Open) -> None:
     """A workbook that was still being copied has no end."""
     whole = write(tmp_path / "whole.xlsx", Ark1=ROWS * 50).read_bytes()
     (tmp_path / "half.xlsx").write_bytes(whole[: len(whole) // 2])
@@ -173,13 +179,13 @@ def test_half_a_workbook_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rows", [[], [[]], [[None, None]]], ids=["no-row", "empty-row", "empty-cells"])
-def test_an_empty_sheet_is_refused(tmp_path: Path, rows: list[list[Any]]) -> None:
+def test_an_empty_sheet_is_refused(tmp_path: Path, rows: list[list[Any]], opened: Open) -> None:
     """Nothing to read is said, not passed over."""
     with pytest.raises(SourceUnreadable, match=r"is empty|nothing but blank lines"):
         opened(write(tmp_path / "a.xlsx", Ark1=rows))
 
 
-def test_a_workbook_that_cannot_be_opened_names_excel(tmp_path: Path) -> None:
+def test_a_workbook_that_cannot_be_opened_names_excel(tmp_path: Path, opened: Open) -> None:
     """The file may be gone by the time it is read."""
     with pytest.raises(SourceUnavailable, match="cannot be opened"):
         opened(tmp_path / "væk.xlsx")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,13 +33,6 @@ DATES = st.dates(date(2025, 11, 1), date(2026, 6, 30))
 Stay = tuple[date | None, date | None]
 
 
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    """Return an engine without files."""
-    with Engine.open(threads=1) as opened:
-        yield opened
-
-
 def spread(engine: Engine, stays: list[Stay], until: date = UNTIL) -> pd.DataFrame:
     """Return the parts of stays, checked and spread as a run does it; `stay` is their place in the list."""
     relation = engine.fresh("stays")
@@ -70,12 +62,11 @@ def counted(begin: date, end: date | None, until: date) -> dict[date, tuple[int,
     return found
 
 
-@settings(max_examples=25, deadline=None)
-@given(stays=st.lists(st.tuples(DATES, st.none() | DATES), min_size=1, max_size=8), until=DATES)
-def test_every_day_of_a_spell_lies_in_one_part(stays: list[Stay], until: date) -> None:
+@settings(max_examples=8)
+@given(stays=st.lists(st.tuples(DATES, st.none() | DATES), min_size=8, max_size=24), until=DATES)
+def test_every_day_of_a_spell_lies_in_one_part(engine: Engine, stays: list[Stay], until: date) -> None:
     """Leap years aside there is nothing but days: each month has its share of them, and a month without a day no row."""
-    with Engine.open(threads=1) as engine:
-        found = spread(engine, stays, until)
+    found = spread(engine, stays, until)
     for place, (begin, end) in enumerate(stays):
         mine = found[(found["stay"] == place)]
         if end is not None and begin is not None and end < begin:
