@@ -181,13 +181,14 @@ def test_an_indicator_of_toml_is_the_object_that_a_plugin_declares(measure: str,
     """The measure by its name, with the same arguments as in Python."""
     arguments, expected = MEASURED[measure]
     dataset = TOTALS_OBJECT if measure == "published" else REPLIES_OBJECT
+    unit = "percent" if measure in ("share", "on_time") else "number"
     text = f"""
     [indicator.figure]
     title = "Et tal"
     dataset = "{dataset.id}"
     measure = "{measure}"
     {arguments}
-    measured_in = "number"
+    measured_in = "{unit}"
     direction = "higher"
     frequency = "year"
     """
@@ -198,7 +199,7 @@ def test_an_indicator_of_toml_is_the_object_that_a_plugin_declares(measure: str,
         title="Et tal",
         dataset=dataset,
         measure=expected,
-        measured_in="number",
+        measured_in=unit,
         direction="higher",
         frequency="year",
     )
@@ -323,6 +324,11 @@ SHARE = 'measure = "share"\ncondition = "days <= 10"\n'
             id="column",
         ),
         pytest.param(
+            block(SHARE + "where = \"kind <> 'Letter'\"\n"),
+            "own.toml: indicator.x.where: kind is never 'Letter'; did you mean 'letter'? Its values are 'letter', 'call'.",
+            id="a value that the column never has",
+        ),
+        pytest.param(
             block(SHARE, dataset='"own.reply"'),
             'own.toml: indicator.x.dataset: there is no dataset "own.reply". Did you mean "own.replies"?',
             id="dataset",
@@ -364,9 +370,12 @@ SHARE = 'measure = "share"\ncondition = "days <= 10"\n'
             id="breakdown",
         ),
         pytest.param(
-            block('measure = "rate"\nevents = 1\nper = { of = "persons", dataset = "klaremal.populatoin" }\n'),
+            block(
+                'measure = "rate"\nevents = 1\nper = { of = "persons", dataset = "klaremal.populatoin" }\n',
+                measured_in='"per_1000"',
+            ),
             "own.toml: indicator.x: it needs dataset klaremal.populatoin, which no plugin declares. "
-            "Return it from klaremal_datasets.",
+            'Did you mean "klaremal.population"?',
             id="other dataset",
         ),
         pytest.param(
@@ -384,6 +393,33 @@ SHARE = 'measure = "share"\ncondition = "days <= 10"\n'
             '[dataset.x]\ntitle = "X"\ngrain = "x"\ndated_by = "wen"\ncolumns = { when = "date" }\n',
             'own.toml: dataset.x.dated_by: there is no column "wen". Did you mean "when"?',
             id="column of a dataset",
+        ),
+        pytest.param(
+            OTHERS.replace("own.replies", "own.x").replace("from replies", "from x").partition("[dataset.totals]")[0]
+            + '[dataset.x]\ntitle = "X"\ngrain = "x"\ndated_by = "when"\ncolumns = { when = "date" }\nderived = 5\n',
+            "own.toml: dataset.x.derived: 5 is not a table. Write { name = value }, or a [block] of its own.",
+            id="a number for derived columns of a dataset that another is made of",
+        ),
+        pytest.param(
+            '[dataset.x]\ntitle = "X"\ngrain = "x"\ndated_by = "when"\ncolumns = { when = "date" }\n'
+            'derived = { late = "wen < 3" }\n',
+            'own.toml: dataset.x.derived.late: there is no column "wen"; did you mean "when"?',
+            id="column of a derived one",
+        ),
+        pytest.param(
+            block(SHARE + "breaks = 5\n"),
+            "own.toml: indicator.x.breaks: 5 is not a table. Write { name = value }, or a [block] of its own.",
+            id="a number for breaks",
+        ),
+        pytest.param(
+            block(SHARE + "plausible = [1]\n"),
+            "own.toml: indicator.x.plausible: a list of 1 is not a list of 2 values. Write [..., ...].",
+            id="half a range",
+        ),
+        pytest.param(
+            '[dataset.x]\ntitle = "X"\ngrain = "x"\ndated_by = "when"\ncolumns = { when = { type = "date", enum = 5 } }\n',
+            'own.toml: dataset.x.columns: when: enum: 5 is neither a list nor a table. Write ["a", "b"] or { a = "In words" }.',
+            id="a number for an enumeration",
         ),
         pytest.param('titel = "x"\n', 'own.toml: the key "titel" is unknown. Did you mean "title"?', id="key of the file"),
         pytest.param(

@@ -54,6 +54,7 @@ GIVEN: dict[str, Any] = {
 }
 
 
+INSIDE = Total("km", where="kmm > 1")
 YEARLY: dict[str, Any] = {"dataset": TOTALS, "measure": Count()}
 
 
@@ -134,7 +135,7 @@ def test_an_indicator_may_be_dated_by_another_column(changes: dict[str, Any], fr
 )
 def test_a_measure_that_fits_the_dataset_is_accepted(measure: Measure) -> None:
     """Columns and derived columns of the right kind, wherever a formula stands."""
-    assert indicator(measure=measure).measure == measure
+    assert indicator(measure=measure, measured_in="percent" if isinstance(measure, Share) else "dkk").measure == measure
 
 
 @pytest.mark.parametrize("frequency", ["month", "quarter", "half_year", "year", "school_year", "rolling12"])
@@ -183,8 +184,8 @@ def test_rows_with_dates_can_be_reported_for_every_kind_of_period(frequency: str
         pytest.param({"measure": Count(where="road")}, ["Count: where", "condition"], id="where is no condition"),
         pytest.param({"measure": Count(known="cost + 1")}, ["Count: known", "condition"], id="known is no condition"),
         pytest.param({"measure": Count(where="road = 5")}, ["Count: where", "road"], id="text beside a number"),
-        pytest.param({"measure": Ratio("cost", per=Total("km", where="kmm > 1"))}, ["per.where", "kmm"], id="inside a ratio"),
-        pytest.param({"measure": Rate("cost", per=Total("km", where="kmm > 1"))}, ["per.where", "kmm"], id="inside a rate"),
+        pytest.param({"measure": Ratio("cost", per=INSIDE, scale=100)}, ["per.where", "kmm"], id="inside a ratio"),
+        pytest.param({"measure": Rate("cost", per=INSIDE, scale=100)}, ["per.where", "kmm"], id="inside a rate"),
         pytest.param({"measure": Distinct("cases")}, ["Distinct: column", '"cases"'], id="distinct nothing"),
         pytest.param({"measure": Median("cost"), "frequency": "rolling12"}, ["Median has no rolling", '"year"'], id="rolling"),
         pytest.param({"measure": Published("cost")}, ["Published", "roads.potholes", "level"], id="published cases"),
@@ -222,6 +223,53 @@ def test_an_indicator_that_cannot_be_measured_is_refused_with_field_and_cure(cha
 def test_a_breakdown_or_a_rule_for_small_numbers_that_is_none_is_refused(changes: dict[str, Any], what: str) -> None:
     """The message names the field and what there is."""
     assert said(**changes) == f"indicator roads.repaired: {what}"
+
+
+SCALES = (
+    'Ratio: scale is 1, and measured_in "percent" means 100; write scale=100, and divide top by 100 if it is in percent already'
+)
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "what"),
+    [
+        (Ratio("cost", per="km"), "percent", SCALES),
+        (Ratio("cost", per="km", scale=100), "per_1000",
+         'Ratio: scale is 100, and measured_in "per_1000" means 1000; write scale=1000'),
+        (Rate("cost", per="km"), "percent", 'Rate: scale is 1000, and measured_in "percent" means 100; write scale=100'),
+        (Rate("cost", per="km", scale=100_000), "per_1000",
+         'Rate: scale is 100000, and measured_in "per_1000" means 1000; write scale=1000'),
+        (Rate("cost", per="km"), "per_250", 'Rate: scale is 1000, and measured_in "per_250" means 250; write scale=250'),
+        (Share("late"), "days", 'measured_in "days": Share is a percentage; write "percent"'),
+        (OnTime("reported_on", "repaired_on", within="3 days"), "number",
+         'measured_in "number": OnTime is a percentage; write "percent"'),
+        (Mean("days"), "dayss", 'measured_in "dayss" is unknown. Did you mean "days"?'),
+        (Mean("days"), "procent", 'measured_in "procent" is unknown. Did you mean "percent"?'),
+        (Mean("days"), " ", "measured_in: ' ' is no unit; write \"percent\", \"days\", \"number\" or one of your own"),
+        (Mean("days"), 5, "measured_in: 5 is no unit; write \"percent\", \"days\", \"number\" or one of your own"),
+    ],
+)  # fmt: skip
+def test_a_unit_that_is_misspelt_or_of_another_size_than_the_figure_is_refused(measure: Measure, unit: Any, what: str) -> None:
+    """A figure a hundred times too small would be judged without a word."""
+    message = said(measure=measure, measured_in=unit)
+    assert message.rstrip(".") == f"indicator roads.repaired: {what}"
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit"),
+    [
+        (Ratio("cost", per="km", scale=100), "percent"),
+        (Ratio("cost", per="km", scale=1000), "per_1000"),
+        (Ratio("cost", per="km"), "per_1"),
+        (Rate("cost", per="km", scale=100_000), "per_100000"),
+        (Ratio("cost", per="km"), "dkk_per_km"),
+        (Ratio("cost", per="km", scale=1000), "dkk"),
+        (Mean("cost"), "percent"),
+    ],
+)
+def test_a_unit_that_names_the_scale_of_the_figure_or_none_is_taken(measure: Measure, unit: str) -> None:
+    """Units of one's own name no scale, and of a mean nobody knows in what its numbers are."""
+    assert indicator(measure=measure, measured_in=unit).measured_in == unit
 
 
 def test_small_numbers_give_away_what_the_measure_is_about() -> None:

@@ -77,6 +77,8 @@ def test_a_query_that_cannot_be_read_is_shown_with_a_caret() -> None:
     lines = said("select day\nfrom list where (day >").splitlines()
     assert "it cannot be read at line 2" in lines[0]
     assert lines[-1].strip() == "^"
+    assert said("select day from list where day =").splitlines()[0].endswith("at line 1: something is missing")
+    assert "<" not in said("select from").splitlines()[0]
 
 
 def test_datasets_and_query_belong_together() -> None:

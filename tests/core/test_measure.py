@@ -260,6 +260,16 @@ def test_every_formula_is_offered_for_checking(measure: Measure, formulas: list[
         pytest.param(lambda: Ratio("a", per="b", scale=cast("Any", "100")), ["Ratio: scale", "100"], id="scale as text"),
         pytest.param(lambda: Rate("a", per="b", scale=-1), ["Rate: scale", "above 0"], id="negative scale"),
         pytest.param(lambda: Rate("a", per=Total("b", over_time="last")), ["Rate: per", "over_time", "mean"], id="last"),
+        pytest.param(
+            lambda: Ratio(Total("a", over_time="mean"), per=Total("b", dataset="klaremal.population")),
+            ['Ratio: top has over_time="mean", and is added up over the period.', "report by month"],
+            id="mean of a ratio",
+        ),
+        pytest.param(
+            lambda: Ratio("a", per=Total("b", over_time="last")),
+            ['Ratio: per has over_time="last"', "out"],
+            id="last of a ratio",
+        ),
         pytest.param(lambda: Published("a + b"), ["Published: column", "name of a column", '"a + b"'], id="computed"),
         pytest.param(lambda: Published("a", weight="b * 2"), ["Published: weight", '"b * 2"'], id="computed weight"),
         pytest.param(lambda: Published("a", n="5"), ["Published: n", '"5"'], id="a number for a column"),

@@ -97,9 +97,59 @@ MEANT = [
     ),
     pytest.param(
         "[goal.børn]",
-        {"goal": {"børn": {}}},
-        'a name of more than a-z, 0-9, _ and - needs quotes. Write [goal."børn"]',
+        {"goal": {"boern": {}}},
+        "a goal is called something of a-z, 0-9 and _. Write [goal.boern]",
         id="block",
+    ),
+    pytest.param(
+        "[statutory.børn]",
+        {"statutory": {"børn": {}}},
+        'a name of more than a-z, 0-9, _ and - needs quotes. Write [statutory."børn"]',
+        id="block of other words",
+    ),
+    pytest.param(
+        '[indicator."x"]\n[dataset.r.columns]\nfuldført = "date"',
+        {"indicator": {"x": {}}, "dataset": {"r": {"columns": {"fuldfoert": "date"}}}},
+        "fuldført cannot be the name of a column, which is a-z, 0-9 and _. "
+        'Call it fuldfoert, and say also = "fuldført" where that is the header of the source.',
+        id="name of a column",
+    ),
+    pytest.param(
+        'columns = { id = "string", Åbnet = "date" }',
+        {"columns": {"id": "string", "aabnet": "date"}},
+        "Åbnet cannot be the name of a column, which is a-z, 0-9 and _. "
+        'Call it aabnet, and say also = "Åbnet" where that is the header of the source.',
+        id="name of a column in braces",
+    ),
+    pytest.param(
+        'targets = { "Å = {" = 1, Østby = 95 } # { Æ = 1 }',
+        {"targets": {"Å = {": 1, "Østby": 95}},
+        'the name Østby has more than a-z, 0-9, _ and -. Put quotes around it: "Østby"',
+        id="key in braces",
+    ),
+    pytest.param(
+        'day = { type = "date" also = "Startet" }',
+        {"day": {"type": "date", "also": "Startet"}},
+        'a comma is missing between two keys, before also. Write day = { type = "date", also = "Startet" }',
+        id="comma between keys",
+    ),
+    pytest.param(
+        'day = { type = "date"; also = "Startet" }',
+        {"day": {"type": "date", "also": "Startet"}},
+        'between two keys stands a comma, not a semicolon. Write day = { type = "date", also = "Startet" }',
+        id="semicolon",
+    ),
+    pytest.param(
+        'plugins = ["schools" "own.toml"]',
+        {"plugins": ["schools", "own.toml"]},
+        'a comma is missing between two values, before "own.toml". Write plugins = ["schools", "own.toml"]',
+        id="comma between values",
+    ),
+    pytest.param(
+        'plugins = [\n  "schools" # ours\n  "own.toml"]',
+        {"plugins": ["schools", "own.toml"]},
+        'a comma is missing between two values, before "own.toml". Write one at the end of the line above.',
+        id="comma between lines",
     ),
     pytest.param(
         "[goal.huller",
@@ -145,6 +195,8 @@ UNCLEAR = [
         "a = {\n  b = 1\n}", 1, "a table in { } is not closed on its line. Write it on one line", id="table over lines"
     ),
     pytest.param("a = [1,\n2", 2, "[ in line 1 is never closed", id="open list"),
+    pytest.param("a = [1\nb = 2", 2, "[ in line 1 is never closed", id="open list before a key"),
+    pytest.param('a = [1\n"b" = 2', 2, "[ in line 1 is never closed", id="open list before a key in quotes"),
     pytest.param("a", 1, "this cannot be read: a", id="a word"),
 ]
 

@@ -266,7 +266,9 @@ def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: di
         needed = f"{_SINGULAR[kind]} {needed_id}"
         found = known.get((kind, needed_id))
         if found is None:
-            why = gone.get((kind, needed_id), f"no plugin declares. Return it from klaremal_{kind}.")
+            near = "" if held is not None else _near(needed_id, [each for which, each in known if which == kind])
+            cure = f'Did you mean "{near}"?' if near else f"Return it from klaremal_{kind}."
+            why = gone.get((kind, needed_id), f"no plugin declares. {cure}")
             return f"it needs {needed}, which {'is left out: ' if (kind, needed_id) in gone else ''}{why}"
         if found is declared:
             return f"it is made from itself ({needed}). Name another one."
@@ -284,6 +286,14 @@ def _broken(declared: Declared, known: dict[tuple[str, str], Declared], gone: di
         faults = judging_faults(declared.item, threshold.indicator, threshold.target, threshold.basis)
         return next((f"{name}: {what} {cure}" for name, what, cure in faults), "")
     return ""
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Return the nearest id of the same plugin: its name before the dot makes all of them look alike."""
+    plugin, dot, rest = name.partition(".")
+    own = [each.partition(".")[2] for each in known if each.startswith(f"{plugin}.")]
+    near = nearest(rest, own)
+    return plugin + dot + near if near else ""
 
 
 def _faults_of_measure(indicator: Indicator, datasets: Mapping[str, Dataset]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType, NoneType, UnionType
@@ -23,6 +24,10 @@ Paths = tuple[PathText, ...]
 # What cattrs and constructors raise besides our own errors.
 _OTHER_ERRORS = (CattrsError, BaseValidationError, ValueError, TypeError, KeyError)
 
+# What file systems take, in bytes.
+_LONGEST_NAME = 255
+_LONGEST_PATH = 3000
+_SHOWN = 80
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DANISH = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -53,8 +58,10 @@ def read_text(value: Any) -> str:
 
 
 def read_path(value: Any) -> PathText:
-    """Return a path with / between folders, or refuse one in which a backslash became a control character."""
+    """Return a path with / between folders, or refuse one that no file has, as where a backslash became a control character."""
     text = read_text(value)
+    if len(text.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in re.split(r"[/\\]", text)):
+        raise DeclarationError(f"{text[:40]}... is longer than the name of a file can be. Write its path.")
     found = _CONTROL.search(text)
     if found:
         meant = "".join(f"/{_LETTERS[sign]}" if sign in _LETTERS else sign for sign in text).replace("\\", "/")
@@ -86,7 +93,7 @@ def read_day(value: Any) -> date:
 
 def read_number(value: Any) -> float:
     """Return a number, or refuse one in quotes or with a decimal comma."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
         return float(value)
     if isinstance(value, str) and re.fullmatch(r"-?\d+(?:[.,]\d+)?\s*%?", value.strip()):
         meant = value.strip(" %").replace(",", ".")
@@ -127,7 +134,8 @@ def _shown(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, (Mapping, list)):
         return "a table" if isinstance(value, Mapping) else "a list"
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    text = str(value) if len(str(value)) <= _SHOWN else f"{str(value)[:_SHOWN]}..."
+    return f'"{text}"' if isinstance(value, str) else text
 
 
 class Shapes:
@@ -151,6 +159,7 @@ class Shapes:
         made.register_structure_hook_func(_is_union, self._read_one_of)
         made.register_structure_hook_func(_is_literal, _read_literal)
         made.register_structure_hook_func(_is_list, self._read_list)
+        made.register_structure_hook_func(_is_fixed, self._read_fixed)
         made.register_structure_hook_func(_is_table, lambda value, _: read_table(value))
         for fits, read_more in more:
             made.register_structure_hook_func(fits, read_more)
@@ -173,18 +182,29 @@ class Shapes:
         kinds = [each for each in get_args(kind) if each is not NoneType]
         if value is None and len(kinds) < len(get_args(kind)):
             return None
-        for each in kinds[:-1]:
+        refused: list[Exception] = []
+        for each in kinds:
             try:
                 return self.read(value, each)
-            except (KlaremalError, *_OTHER_ERRORS):
-                continue
-        return self.read(value, kinds[-1])
+            except (KlaremalError, *_OTHER_ERRORS) as error:
+                refused.append(error)
+        # Of several kinds the last is the larger one: a list, a table.
+        raise refused[-1] if isinstance(value, (list, Mapping)) else refused[0]
 
     def _read_list(self, value: Any, kind: Any) -> Any:
         """Return a list of the kind's own type; one value stands for a list of one."""
         inner, origin = get_args(kind)[0], get_origin(kind)
         given = value if isinstance(value, (list, tuple)) else [value]
         return (origin or tuple)(self.read(each, inner) for each in given)
+
+    def _read_fixed(self, value: Any, kind: Any) -> Any:
+        """Return as many values as the kind has, each as its own type."""
+        kinds = get_args(kind)
+        if not isinstance(value, (list, tuple)) or len(value) != len(kinds):
+            example = ", ".join('"..."' if each is str else "..." for each in kinds)
+            given = f"a list of {len(value)}" if isinstance(value, (list, tuple)) else _shown(value)
+            raise DeclarationError(f"{given} is not a list of {len(kinds)} values. Write [{example}].")
+        return tuple(self.read(each, inner) for each, inner in zip(value, kinds, strict=True))
 
 
 def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
@@ -199,6 +219,10 @@ def _is_table(kind: Any) -> bool:
 def _is_list(kind: Any) -> bool:
     origin: Any = get_origin(kind)
     return (origin is tuple and get_args(kind)[-1:] == (Ellipsis,)) or origin in (list, set, frozenset)
+
+
+def _is_fixed(kind: Any) -> bool:
+    return get_origin(kind) is tuple and bool(get_args(kind)) and get_args(kind)[-1] is not Ellipsis
 
 
 def _is_literal(kind: Any) -> bool:

@@ -76,6 +76,8 @@ class _Opened:
                 wrong.append(LeftOut(of.name, of.distribution, of.version, what, why))
         used = ids.used.joined(self.source, declared, wrong)
         for each in used.left_out[len(ids.used.left_out) + len(wrong) :]:
+            if any(f"it needs {mistaken.what}," in each.why for mistaken in wrong):
+                continue
             place = under(self.source.distribution, each.what.replace(f" {self.source.name}.", "."))
             ids.notes.faults.append(fault(place, each.why))
         return Ids(ids.installed.joined(self.source, ()), used, ids.notes)
@@ -122,7 +124,7 @@ class _Opened:
         values = self._values(Indicator, indicator_id, {**rest, **{k: v for k, v in found.items() if k in rest}}, place, ids)
         self._check_words(values, place, ids)
         if measure is not None and dataset is not None:
-            for each in measure.faults(dataset.every_type):
+            for each in measure.faults(dataset):
                 name, _, problem = each.partition(": ")
                 ids.notes.faults.append(fault(under(place, name), problem if problem.endswith("?") else f"{problem}."))
         if len(ids.notes.faults) > before or measure is None or dataset is None:
@@ -189,8 +191,11 @@ class _Opened:
         except DeclarationError as error:
             text = str(error).removeprefix(f"{kind.__name__.lower()} {values.get('id')}: ").removeprefix(f"{kind.__name__}: ")
             named = text.partition(" ")[0].rstrip(":")
+            # Of derived columns it speaks by name: derived["days"].
+            key, _, inside = named.partition('["')
+            at = under(place, key) + (f".{inside[:-2]}" if inside else "")
             known = [each.name for each in fields(kind)]
-            ids.notes.faults.append(fault(under(place, named) if named in known else place, text.removeprefix(f"{named}: ")))
+            ids.notes.faults.append(fault(at if key in known else place, text.removeprefix(f"{named}: ")))
             return None
 
 

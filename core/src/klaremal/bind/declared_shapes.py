@@ -13,6 +13,7 @@ from klaremal.model.formula import Formula
 from klaremal.model.indicator import Reference
 from klaremal.model.measure import Measure, Total
 from klaremal.model.on_time import Pauses
+from klaremal.model.text import Text
 from klaremal.shape import Shapes, read_fields, read_number, read_table, read_text
 
 Reader = Callable[[Any, Any], Any]
@@ -60,8 +61,12 @@ def _pairs_reader(made: list[Shapes]) -> Reader:
         name, of = get_args(get_args(kind)[0])
         if isinstance(value, Mapping):
             return tuple((made[0].read(key, name), made[0].read(each, of)) for key, each in value.items())
-        # A list of values is what an enumeration may be; of anything else its own class says what is wrong.
-        return tuple(read_text(each) for each in value) if isinstance(value, list) else value
+        if (name, of) != (str, Text):
+            return read_table(value)
+        # Values with their words may be listed without words.
+        if not isinstance(value, list):
+            raise DeclarationError(f'{value!r} is neither a list nor a table. Write ["a", "b"] or {{ a = "In words" }}.')
+        return tuple(read_text(each) for each in value)
 
     return read
 

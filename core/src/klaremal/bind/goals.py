@@ -95,7 +95,9 @@ def made_goal(section: GoalSection, values: Mapping[str, Any], ids: Ids, **given
             **given,
         )
     except DeclarationError as error:
-        ids.notes.faults.append(fault(section.place, str(error).removeprefix(f"goal {section.id}: ")))
+        text = str(error).removeprefix(f"goal {section.id}: ")
+        key, _, what = text.partition(": ")
+        ids.notes.faults.append(fault(under(section.place, key), what) if key in values else fault(section.place, text))
         return None
 
 

@@ -64,8 +64,9 @@ def check(name: str, only: tuple[str, ...], skip: tuple[str, ...], today: dateti
         return EXIT_FAILED
     except PluginError as error:
         raise click.UsageError(error.message) from error
+    failed = made = 0
+    # When the reader leaves early, what was found so far still is the exit code.
     with while_read(), _hypothesis_elsewhere():
-        failed = made = 0
         for each in chosen:
             if each in reasons:
                 click.echo(f"skipped  {each}: {reasons[each]}")

@@ -12,8 +12,9 @@ from klaremal.jsonschema.schemas import DRAFT, choice, listed, of_class, table
 from klaremal.model.column import MISSING_CAUSES, TYPES, Column
 from klaremal.model.dataset import BASES, Dataset
 from klaremal.model.identifier import ID_PATTERN
-from klaremal.model.indicator import ALLOWED, LEFT_TO_THE_WORKSPACE, UNITS_OF_MEASUREMENT, Indicator
+from klaremal.model.indicator import ALLOWED, LEFT_TO_THE_WORKSPACE, Indicator
 from klaremal.model.measure_keys import MEASURES, arguments_of
+from klaremal.model.measured_in import UNITS_OF_MEASUREMENT
 from klaremal.model.on_time import COUNTED_WHEN
 from klaremal.model.unit import LEVELS
 from klaremal.registry import Registry

@@ -12,6 +12,7 @@ from attrs import field, fields, frozen, has
 from klaremal.errors import DeclarationError, SourceUnavailable
 from klaremal.model.column import names, pairs
 from klaremal.model.dataset import Dataset
+from klaremal.model.file_pattern import files_like
 from klaremal.model.identifier import collector_name
 from klaremal.model.text import Text, as_text
 
@@ -106,9 +107,7 @@ def _matches(folder: Path, pattern: str) -> list[Path]:
         return [folder / path]
     if not any(sign in pattern for sign in "*?["):
         return []
-    root = Path(path.anchor) if path.is_absolute() else folder
-    inner = str(path.relative_to(path.anchor)) if path.is_absolute() else pattern
-    return sorted(each for each in root.glob(inner) if each.is_file() and not each.name.startswith("~$"))
+    return [each for each in files_like(folder, pattern) if not each.name.startswith("~$")]
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -35,14 +35,18 @@ def _enum(value: Any) -> tuple[tuple[str, Text], ...]:
     return tuple(found)
 
 
-def pairs(value: Any, where: str = "") -> tuple[tuple[str, Any], ...]:
+def pairs(value: Any, where: str = "", example: str = '{"name": value}') -> tuple[tuple[str, Any], ...]:
     """Keep a mapping as a tuple of pairs, so that the value that holds it is hashable; `where` is the field, for messages."""
-    if value is None:
-        return ()
-    given = value if isinstance(value, str) else tuple(value.items() if isinstance(value, Mapping) else value)
-    if isinstance(given, str) or any(isinstance(each, str) or len(each) != 2 for each in given):
-        raise DeclarationError(f'{where}: {value!r} is not a mapping; write {{"name": value}}.'.removeprefix(": "))
-    return tuple((str(key), each) for key, each in given)
+    return tuple((str(key), each) for key, each in pairs_of(value, where, example))
+
+
+def pairs_of(value: Any, where: str, example: str) -> tuple[tuple[Any, Any], ...]:
+    """Return the pairs of a mapping, or those that are given instead; a DeclarationError for anything else."""
+    given = () if value is None else value.items() if isinstance(value, Mapping) else value
+    found = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    if any(not isinstance(each, (tuple, list)) or len(each) != 2 for each in found):
+        raise DeclarationError(f"{where}: {value!r} is not a mapping; write {example}.".removeprefix(": "))
+    return tuple((key, each) for key, each in found)
 
 
 def names(value: Any) -> tuple[str, ...]:

@@ -46,6 +46,11 @@ def _formulas(value: Any) -> tuple[tuple[str, Formula], ...]:
     return tuple((name, Formula.of(text)) for name, text in pairs(value, "derived"))
 
 
+def _with_values(values: Mapping[str, tuple[str, ...]], name: str, formula: Formula) -> dict[str, tuple[str, ...]]:
+    given = formula.values(values)
+    return {**values, name: given} if given else {**values}
+
+
 @frozen(kw_only=True)
 class Dataset:
     """The contract for the rows of one dataset: what a row is, where and when it counts, and what makes it bad.
@@ -110,16 +115,17 @@ class Dataset:
         if self.settle_days < 0:
             raise self._wrong("settle_days is a number of days, 0 or more")
         self._check_dates()
-        types = self.types
+        types, values = self.types, self._values
         for name, formula in self.derived:
             if name in known:
                 raise self._wrong(f'derived["{name}"] has the name of a column; call it something else')
             if not is_column_name(name):
                 raise self._wrong(f'derived["{name}"]: a column name is a-z, 0-9 and _, and begins with a letter')
-            problems = formula.check(types)
+            problems = formula.check(types, values)
             if problems:
                 raise self._wrong(f'derived["{name}"]: {"; ".join(problems)}'.rstrip("."))
             types = {**types, name: formula.kind(types)}
+            values = _with_values(values, name, formula)
 
     def _check_made(self) -> None:
         if not self.made_from and self.sql is None:
@@ -219,6 +225,30 @@ class Dataset:
         for name, formula in self.derived:
             types[name] = formula.kind(types)
         return types
+
+    @property
+    def _values(self) -> dict[str, tuple[str, ...]]:
+        """All values of the columns that say which they have, also the one that means all of them."""
+        return {column.name: column.allowed for column in self.columns if column.codes}
+
+    @property
+    def every_value(self) -> dict[str, tuple[str, ...]]:
+        """All values of every column and derived column of which they are known, by name."""
+        values = self._values
+        for name, formula in self.derived:
+            values = _with_values(values, name, formula)
+        return values
+
+    def faults(self, formula: Formula, wanted: str = "any") -> list[str]:
+        """Return what does not fit in a formula over the rows, one sentence each.
+
+        `wanted` is the kind of value that it must give: condition, number, date or any.
+        """
+        types = self.every_type
+        problems = formula.check(types, self.every_value)
+        if not problems and wanted != "any" and formula.kind(types) not in (wanted, "unknown"):
+            return [f'"{formula}" is a {formula.kind(types)}, but a {wanted} is wanted']
+        return problems
 
     @property
     def base_frequency(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -90,17 +90,24 @@ class Formula:
         """Whether working days are looked up."""
         return "working_days_between" in self.canonical
 
-    def check(self, columns: Mapping[str, str]) -> list[str]:
+    def check(self, columns: Mapping[str, str], values: Mapping[str, Sequence[str]] | None = None) -> list[str]:
         """Return what does not fit the columns (name to type, or to kind for derived ones), one sentence each.
 
         Unknown columns come with the nearest name; text beside a number, or a number where a condition is wanted,
-        with the cure.
+        with the cure. `values` are all that a column can have, by its name: what is compared with another one is never so.
         """
         from klaremal.model.formula_types import Walk
+        from klaremal.model.formula_values import never
 
         walk = Walk(columns)
         walk.kind(self._tree)
-        return list(dict.fromkeys(walk.faults))
+        return list(dict.fromkeys(walk.faults or never(self._tree, values or {})))
+
+    def values(self, values: Mapping[str, Sequence[str]]) -> tuple[str, ...] | None:
+        """Return all that the formula can give beside null, where `values` are those of columns; None when nobody knows."""
+        from klaremal.model.formula_values import possible
+
+        return possible(self._tree, values)
 
     def kind(self, columns: Mapping[str, str]) -> str:
         """Return condition, number, text, date (with or without a time) or unknown."""

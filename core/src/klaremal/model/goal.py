@@ -65,7 +65,16 @@ def _hashable(value: Any) -> Any:
 def _allowed(value: Any) -> str | tuple[tuple[str, str], ...] | None:
     if value is None or isinstance(value, str):
         return value
-    return tuple((str(each), str(text)) for each, text in pairs(value, "within"))
+    if not isinstance(value, (Mapping, tuple)):
+        cure = 'write "10 days", or one for each value of the column: { letter = "10 days" }'
+        raise DeclarationError(f"within: {value!r} is no length of time; {cure}.")
+    return tuple((each, str(text)) for each, text in pairs(value, "within"))
+
+
+def _breakdown(value: Any) -> str:
+    if not isinstance(value, str):
+        raise DeclarationError(f'breakdown: {value!r} is no text; write "sex=K", "sex" for each value, or "sex=K;age=0-5".')
+    return ordered(value)
 
 
 def _by(value: Any) -> Period | None:
@@ -97,7 +106,7 @@ class Goal:
     frequency: str | None = None
     units: tuple[str | UnitsUnder, ...] = field(default=(), converter=_unit_choices)
     targets: tuple[tuple[str, Any], ...] = field(default=(), converter=_targets)
-    breakdown: str = field(default="", converter=ordered)
+    breakdown: str = field(default="", converter=_breakdown)
     valid_to: date | None = None
     by: Period | None = field(default=None, converter=_by)
     decision: Decision | None = None

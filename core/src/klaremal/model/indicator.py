@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from klaremal.errors import DeclarationError, nearest
-from klaremal.model.column import names
+from klaremal.model.column import names, pairs_of
 from klaremal.model.dataset import Dataset, several
 from klaremal.model.identifier import plugin_id, workspace_id
 from klaremal.model.measure import Count, Mean, Measure, Median, Published, Quantile, Share, Total
@@ -75,7 +75,7 @@ def is_percentage(value: float) -> bool:
 
 
 def _breaks(value: Any) -> tuple[tuple[date, Text], ...]:
-    given = tuple(value.items() if isinstance(value, Mapping) else value)
+    given = pairs_of(value, "breaks", '{date(2023, 1, 1): "a new method"}')
     for day, _ in given:
         if not isinstance(day, date):
             raise DeclarationError(f"breaks: {day!r} is not a date; write date(2023, 1, 1), the first day of the new method.")
@@ -98,14 +98,16 @@ def _breakdowns(value: Any) -> tuple[tuple[str, ...], ...]:
 class Indicator:
     """What is measured: a measure over a dataset, with the unit of measurement and the direction that is better.
 
-    `counted` is the noun for what n counts. `frequency` is the finest period it is reported for and `levels` the levels
-    of unit. `decimals` is how many are shown. `noticeable` is the smallest change that is called one. `minimum_count`
-    is the smallest n that may be shown. `breakdowns` are columns of the dataset by whose values the figures are broken down
-    too, each alone or several together, as ("sex", ("sex", "age")). `disclosure` says what small numbers give away: a fault of
-    the municipality (process), something of persons (persons), or nothing, since a statistics office released the figures
-    (published); without it the measure decides. `homogeneous` says whether 0 and 100 percent are shown.
-    `minimum_coverage` is a percentage of those the promise is about (default 95; 100 for
-    Count and Total). `plausible` is the range outside which a value is an error. `breaks` are dates of method changes.
+    `measured_in` is a known unit ("percent", "days", "per_1000" ...) or one of your own, shown as it is written; where it
+    names a scale (percent, per_1000), that is the measure's. `counted` is the noun for what n counts. `frequency` is the
+    finest period it is reported for and `levels` the levels of unit. `decimals` is how many are shown. `noticeable` is the
+    smallest change that is called one. `minimum_count` is the smallest n that may be shown. `breakdowns` are columns of the
+    dataset by whose values the figures are broken down too, each alone or several together, as ("sex", ("sex", "age")).
+    `disclosure` says what small numbers give away: a fault of the municipality (process), something of persons (persons),
+    or nothing, since a statistics office released the figures (published); without it the measure decides. `homogeneous`
+    says whether 0 and 100 percent are shown. `minimum_coverage` is a percentage of those the promise is about (default 95;
+    100 for Count and Total). `plausible` is the range outside which a value is an error. `breaks` are dates of method
+    changes.
     `calendar` is left to the workspace: its own working days, where the figure counts such.
     """
 
@@ -174,17 +176,20 @@ class Indicator:
 
     def _check_measured_in(self) -> None:
         """Refuse a misspelt unit, and one that names another factor than the measure has."""
-        unit, measure = self.measured_in, self.measure
+        unit: Any = self.measured_in
+        measure = self.measure
         if not isinstance(unit, str) or not unit.strip():
             raise self._wrong(f'measured_in: {unit!r} is no unit; write "percent", "days", "number" or one of your own')
         if meant(unit):
             raise self._wrong(f'measured_in "{unit}" is unknown', f' Did you mean "{meant(unit)}"?')
         name = type(measure).__name__
         if isinstance(measure, (Share, OnTime)) and unit != "percent":
-            raise self._wrong(f'measured_in "{unit}": a {name} is a percentage; write "percent"')
+            raise self._wrong(f'measured_in "{unit}": {name} is a percentage; write "percent"')
         factor = factor_of(unit)
         if isinstance(measure, (Ratio, Rate)) and factor is not None and measure.scale != factor:
-            already = ", and divide top by 100 if it is in percent already" if isinstance(measure, Ratio) and factor == 100 else ""
+            already = (
+                ", and divide top by 100 if it is in percent already" if isinstance(measure, Ratio) and factor == 100 else ""
+            )
             what = f'{name}: scale is {measure.scale:g}, and measured_in "{unit}" means {factor:.0f}'
             raise self._wrong(f"{what}; write scale={factor:.0f}{already}")
 

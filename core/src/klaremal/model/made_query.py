@@ -69,7 +69,10 @@ def _said(error: Exception) -> str:
     before = str(first.get("start_context", "")).rpartition("\n")[2]
     line = f"{before}{first.get('highlight', '')}{str(first.get('end_context', '')).partition(chr(10))[0]}"
     where = f"line {first['line']}" if first.get("line") else "the end"
-    return f"it cannot be read at {where}: {first['description']}\n  {line}\n  {' ' * len(before)}^"
+    # Of a part that is not there the parser says which of its own classes lacks it, and what it found as an object of its own.
+    what = str(first["description"]).partition(" but got <")[0]
+    what = "something is missing" if what.startswith("Required keyword") else what
+    return f"it cannot be read at {where}: {what}\n  {line}\n  {' ' * len(before)}^"
 
 
 def _problems(tree: exp.Query, tables: Sequence[str]) -> Iterator[str]:

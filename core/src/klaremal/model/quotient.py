@@ -64,7 +64,7 @@ class Quotient(Measure):
 
     def other_faults(self, dataset: Dataset, frequency: str) -> Iterator[str]:
         """Give what does not fit the other dataset that it is per, for an indicator that is reported by `frequency`."""
-        for fault in self.per.faults(dataset.every_type):
+        for fault in self.per.faults(dataset):
             yield f"per: {fault}"
         base = dataset.base_frequency
         if not finer_or_equal(base, frequency):
@@ -75,17 +75,25 @@ class Quotient(Measure):
 class Ratio(Quotient):
     """The sum of `top` per sum of `per`, times `scale`; rows count where both are known.
 
-    Where `per` is of another dataset, its `over_time` says how that one's sub-periods make a period.
+    The indicator's unit names the scale: 100 in percent, 1000 per_1000. What is in percent already is divided by 100 in the
+    formula, so that a mean of percentages by weight is `Ratio("share * n / 100", per="n", scale=100)`.
+    Both are added up over the period. Where `per` is of another dataset, its `over_time` says how that one's sub-periods make
+    a period.
     """
 
     top: Total = field(converter=_total)
     scale: float = field(default=1, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a scale that is no number above 0, and an upper total of another dataset."""
+        """Refuse a scale that is no number above 0, an upper total of another dataset, and one that is not added up."""
         _scale("Ratio", self.scale)
         if self.top.dataset is not None:
             raise DeclarationError("Ratio: top is of the indicator's own dataset; only per may be of another one.")
+        for name, total in (("top", self.top), *self._here):
+            if total.over_time != "sum":
+                what = f'Ratio: {name} has over_time="{total.over_time}", and is added up over the period.'
+                cure = "Leave over_time out; for a mean of months report by month, or divide by their number in the formula."
+                raise DeclarationError(f"{what} {cure}")
 
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:
         return (("top", self.top.of, "number"), *((name, total.of, "number") for name, total in self._here))
@@ -104,7 +112,7 @@ class Ratio(Quotient):
 @frozen
 class Rate(Quotient):
     """Events per `per` (a mean population of the period), times `scale`: the sum of `events` over the period,
-    per the mean over its sub-periods of the sum of `per`."""
+    per the mean over its sub-periods of the sum of `per`. The indicator's unit names the scale: per_1000 is 1000."""
 
     events: Formula = field(converter=_formula)
     scale: float = field(default=1000, kw_only=True)

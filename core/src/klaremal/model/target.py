@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -25,8 +26,8 @@ def number(value: Any, where: str) -> float:
         if isinstance(value, str) and _NUMBER.fullmatch(value.strip(" %")):
             hint = f" Write it without quotes and with a point: {value.strip(' %').replace(',', '.')}."
         raise DeclarationError(f"{where}: {value!r} is not a number.{hint or ' Write it as 92.5, without quotes.'}")
-    if not math.isfinite(value):
-        raise DeclarationError(f"{where}: {value!r} is not a finite number. Write it as 92.5.")
+    if not abs(value) <= sys.float_info.max:
+        raise DeclarationError(f"{where}: {str(value)[:40]} is not a finite number. Write it as 92.5.")
     return float(value)
 
 

@@ -90,6 +90,8 @@ def read(folder: Path | str) -> tuple[Workspace, tuple[Fault, ...]]:
     table, faults = read_toml(path, FILE_NAME)
     reading = _Reading(shapes, list(faults))
     values = reading.top(table) if table is not None else {}
+    # Without the names of plugins no id can be found: each would be one more mistake.
+    is_read = table is not None and ("plugins" in values or "plugins" not in table)
     plugins, files, wrong, lost = read_plugins(root, values.get("plugins", ()), under(FILE_NAME, "plugins"))
     goals, more, unread = read_goals(shapes, root, values.get("goals"))
     workspace = Workspace(
@@ -99,7 +101,7 @@ def read(folder: Path | str) -> tuple[Workspace, tuple[Fault, ...]]:
         plugin_files=files,
         ledger=values.get("ledger", DEFAULT_LEDGER),
         goals=goals,
-        unread=(*(() if table is not None else (FILE_NAME,)), *lost, *unread),
+        unread=(*(() if is_read else (FILE_NAME,)), *lost, *unread),
         **reading.blocks(values),
     )
     return workspace, (*reading.faults, *wrong, *more)

@@ -10,6 +10,7 @@ from attrs import field, fields, frozen
 
 from klaremal.errors import Fault, nearest
 from klaremal.model.column import pairs
+from klaremal.model.file_pattern import files_like
 from klaremal.model.identifier import is_workspace_id, suggest
 from klaremal.shape import Shapes, key_of, read_fields, under
 from klaremal.workspace.shape import DEFAULT_GOALS, TARGETS, DecisionShape, GoalFileShape, GoalShape
@@ -83,9 +84,7 @@ def _no_file(folder: Path, pattern: str) -> Fault:
 
 
 def _matches(folder: Path, pattern: str) -> list[Path]:
-    path = Path(pattern)
-    root, inner = (Path(path.anchor), str(path.relative_to(path.anchor))) if path.is_absolute() else (folder, pattern)
-    return sorted(each for each in root.glob(inner) if each.is_file() and not each.name.startswith((".", "~")))
+    return [each for each in files_like(folder, pattern) if not each.name.startswith((".", "~"))]
 
 
 def _read_file(shapes: Shapes, table: Mapping[str, Any], shown: str) -> tuple[list[GoalSection], list[Fault]]:

@@ -32,7 +32,7 @@ def _example(text: str) -> dict[str, str]:
 class WorkspaceShape:
     """The whole of klaremal.toml: a few keys above the first block, then blocks."""
 
-    plugins: Names = field(metadata=_example('plugins = ["schools"] above the first [block].'))
+    plugins: Paths = field(metadata=_example('plugins = ["schools"] above the first [block].'))
     organisation: Table = field(metadata=_example('[organisation] with name = "Solbjerg Kommune" and unit = "751".'))
     goals: Paths = DEFAULT_GOALS
     languages: Names = ("da",)

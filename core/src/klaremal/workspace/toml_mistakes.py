@@ -8,6 +8,8 @@ from datetime import date
 
 from attrs import frozen
 
+from klaremal.model.identifier import suggest
+
 # A line is strings, a comment, and what lies between them; only the last is ever changed.
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*|[^"\'#]+|.')
 _CURLY_DOUBLE = re.compile("[“”„‟″«»]")
@@ -15,6 +17,9 @@ _CURLY_SINGLE = re.compile("[‘’‚‛]")
 _BAD_ESCAPE = re.compile(r'\\(?![btnfr"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 _HEADER = re.compile(r"\s*(\[{1,2})\s*([^\[\]#]*?)\s*(\]{0,2})\s*(#.*)?")
 _STATEMENT = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[^"'=#\[\]{}]+?))\s*([=:])\s*(.*?)\s*""")
+_NEEDS_QUOTES = "a name of more than a-z, 0-9, _ and - needs quotes."
+# Blocks whose name is an id of klaremal's, which quotes make no better.
+_NAMED_BY_US = ("goal", "dataset", "indicator")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -84,9 +89,13 @@ _VALUES: tuple[tuple[re.Pattern[str], _Reading], ...] = (
 )
 
 
-def mistake_in(line: str) -> Mistake | None:
-    """Return what is wrong with a line that a TOML reader stumbled over; None when nothing known is."""
-    return next((found for look in _LOOKS for found in look(line)), None)
+def mistake_in(line: str, block: str = "") -> Mistake | None:
+    """Return what is wrong with a line that a TOML reader stumbled over; None when nothing known is.
+
+    `block` is the header below which it stands: keys of a block of columns are names of columns.
+    """
+    found = next((found for look in _LOOKS for found in look(line)), None)
+    return found or next(_statement(line, block.rpartition(".")[2] == "columns"), None)
 
 
 def _curly_quotes(line: str) -> Iterator[Mistake]:
@@ -141,23 +150,59 @@ def _header(line: str) -> Iterator[Mistake]:
     if not found or "=" in found[2]:
         return
     names = re.findall(r'"[^"]*"|\'[^\']*\'|[^.]+', found[2])
+    if names[0].strip() in _NAMED_BY_US:
+        names[1:2] = [_plain(name) for name in names[1:2]]
     quoted = ".".join(name if name[0] in "\"'" or _BARE_KEY.fullmatch(name.strip()) else f'"{name}"' for name in names)
     meant = f"{found[1]}{quoted}{']' * len(found[1])}"
     if len(found[3]) != len(found[1]):
         yield Mistake("the bracket around the block's name is not closed.", f"Write {meant}", meant)
     elif quoted != found[2]:
-        yield Mistake("a name of more than a-z, 0-9, _ and - needs quotes.", f"Write {meant}", meant)
+        is_ours = names[0].strip() in _NAMED_BY_US
+        ours = f"{names[0].strip()} is called something of a-z, 0-9 and _."
+        yield Mistake(f"a{'n' if ours[0] == 'i' else ''} {ours}" if is_ours else _NEEDS_QUOTES, f"Write {meant}", meant)
 
 
-def _statement(line: str) -> Iterator[Mistake]:
+def _plain(name: str) -> str:
+    """Return a name without quotes as klaremal would write it; one in quotes, or that it could have, as it is."""
+    return name if name[0] in "\"'" or _BARE_KEY.fullmatch(name.strip()) else suggest(name).replace(".", "_") or name
+
+
+def _odd_name(key: str, value: str, of_columns: bool) -> tuple[str, str, str]:
+    """Return what is wrong with a name, the cure, and the name as it was meant: in quotes, or plain where it is a column's."""
+    if of_columns:
+        plain = _plain(key)
+        cure = f'Call it {plain}, and say also = "{key}" where that is the header of the source.'
+        return f"{key} cannot be the name of a column, which is a-z, 0-9 and _.", cure, plain
+    return f"the name {key} has more than a-z, 0-9, _ and -.", f'Put quotes around it: "{key}"{value}', f'"{key}"'
+
+
+def _names_in_braces(line: str) -> Iterator[Mistake]:
+    """Look at the names inside { }, of which a reader of TOML says only that it misses an =."""
+    tokens = _TOKENS.findall(line)
+    is_columns = re.match(r"\s*columns\s*=", line) is not None
+    depth = 0
+    for place, token in enumerate(tokens):
+        if _is_text(token):
+            continue
+        for found in re.finditer(r"[{}]|(?<=[{,])\s*([^\s={},\[\]][^={},\[\]]*?)\s*=", token):
+            depth += {"{": 1, "}": -1}.get(found[0], 0)
+            key = found[1]
+            if key is None or not depth or all(_BARE_KEY.fullmatch(name.strip()) for name in key.split(".")):
+                continue
+            what, cure, meant = _odd_name(key, "", is_columns and depth == 1)
+            fixed = f"{token[: found.start(1)]}{meant}{token[found.end(1) :]}"
+            yield Mistake(what, cure, "".join([*tokens[:place], fixed, *tokens[place + 1 :]]))
+
+
+def _statement(line: str, of_columns: bool) -> Iterator[Mistake]:
     found = _STATEMENT.fullmatch(line)
     if not found:
         return
     key, sign, value = found[1], found[2], found[3]
     names = key.split(".")
     if key[0] not in "\"'" and not all(_BARE_KEY.fullmatch(name.strip()) for name in names):
-        meant = f'"{key}" = {value}'
-        yield Mistake(f"the name {key} has more than a-z, 0-9, _ and -.", f"Put quotes around it: {meant}", meant)
+        what, cure, meant = _odd_name(key, f" = {value}", of_columns)
+        yield Mistake(what, cure, f"{meant} = {value}")
     elif sign == ":":
         meant = f"{key} = {value}"
         yield Mistake("a name and its value are joined by =, not by a colon.", f"Write {meant}", meant)
@@ -201,5 +246,5 @@ _LOOKS: tuple[Callable[[str], Iterator[Mistake]], ...] = (
     _comment,
     _header,
     _wrong_value,
-    _statement,
+    _names_in_braces,
 )

@@ -10,8 +10,15 @@ from typing import Any
 from klaremal.errors import Fault
 from klaremal.workspace.toml_mistakes import Mistake, mistake_in
 
-_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 _TWICE = re.compile(r"Cannot declare \((?P<names>.*?),?\) twice")
+_HEADER = re.compile(r"\s*\[+\s*([^\[\]#=]+?)\s*\]")
+# What a key with its sign begins with, and by the reader's words for a list or a table: of what it is, and how one begins.
+_KEY = re.compile(r"""("[^"]*"|'[^']*'|[\w.-]+)\s*=""")
+_ENTRIES = {
+    "Unclosed inline table": ("keys", _KEY),
+    "Unclosed array": ("values", re.compile(r"""["'{+\d-]|true\b|false\b""")),
+}
 _MOST_FAULTS = 50
 _SAVE_AS = 'Save it as UTF-8 (Notepad: File, Save as, Encoding "UTF-8").'
 
@@ -57,6 +64,13 @@ def parse(text: str, shown: str) -> tuple[dict[str, Any] | None, tuple[Fault, ..
             if mistake.line is None or mistake.line == lines[place - 1]:
                 break
             lines[place - 1] = mistake.line
+        except RecursionError:
+            faults.append(Fault(shown, "the brackets in it lie deeper in each other than can be read.", "Close each [ and {."))
+            break
+        except ValueError:
+            # Python turns no whole number of thousands of digits into one.
+            faults.append(Fault(shown, "there is a number in it that is too long to be read.", "Write text in quotes."))
+            break
     return None, tuple(faults)
 
 
@@ -72,7 +86,7 @@ def _mistake(message: str, lines: list[str], place: int) -> Mistake:
     line = lines[place - 1]
     if message.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate", "Duplicate inline")):
         return _twice(message, lines, place)
-    known = mistake_in(line)
+    known = mistake_in(line, _block(lines, place)) or _between(message, line)
     if known is not None:
         return known
     opened = _opened_above(message, lines, place)
@@ -83,6 +97,29 @@ def _mistake(message: str, lines: list[str], place: int) -> Mistake:
         f"this cannot be read: {line.strip()[:80]} ({words}).",
         'A line is a [block], or name = value: text in "quotes", 92.5, 2026-12-31, true, or ["a", "b"].',
     )
+
+
+def _between(message: str, line: str) -> Mistake | None:
+    """Look at where a list or a table in { } does not go on: another entry may begin there without a comma before it."""
+    found = _PLACE.search(message)
+    of = next((of for words, of in _ENTRIES.items() if message.startswith(words)), None)
+    if of is None or found is None or not found["column"]:
+        return None
+    before, rest = line[: int(found["column"]) - 1], line[int(found["column"]) - 1 :]
+    name, begins = of
+    if rest.startswith(";"):
+        meant = f"{before},{rest[1:]}"
+        return Mistake(f"between two {name} stands a comma, not a semicolon.", f"Write {meant.strip()[:100]}", meant)
+    if not begins.match(rest) or (name == "values" and _KEY.match(rest)):
+        return None
+    meant = f"{before.rstrip()}, {rest}"
+    cure = f"Write {meant.strip()[:100]}" if before.strip() else "Write one at the end of the line above."
+    return Mistake(f"a comma is missing between two {name}, before {rest.split()[0].rstrip(',]}')}.", cure, meant)
+
+
+def _block(lines: list[str], place: int) -> str:
+    """Return the header below which a line stands, without its brackets; empty above the first one."""
+    return next((found[1] for line in lines[place - 1 :: -1] if (found := _HEADER.match(line))), "")
 
 
 def _opened_above(message: str, lines: list[str], place: int) -> Mistake | None:
