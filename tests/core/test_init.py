@@ -109,10 +109,9 @@ def test_files_are_commented_and_editors_find_their_schemas(new: Path) -> None:
     assert (new / ".gitignore").read_text(encoding="utf-8").endswith("\n.klaremal/\n")
 
 
-@pytest.mark.parametrize("unit", ["751", "Samsø", "0101"])
-def test_the_new_workspace_runs_at_once_for_any_municipality(new: Path, unit: str) -> None:
-    """Every goal of both plugins is judged, no source fails, nothing is set aside."""
-    main(["init", str(new), "--unit", unit, "--plugins", "schools,childcare"])
+def test_the_new_workspace_runs_at_once_for_any_municipality(new: Path) -> None:
+    """Every goal of both plugins is judged, no source fails, nothing is set aside: also where it is not the sample's own."""
+    main(["init", str(new), "--unit", "Samsø", "--plugins", "schools,childcare"])
     found = run(new, today=TODAY)
     assert (found.gaps, found.left_out, found.set_aside) == ((), (), ())
     statuses = found.fulfilments.groupby("sector")["status"].agg(set)
@@ -152,7 +151,7 @@ def test_a_municipality_is_called_what_it_calls_itself(code: str, name: str, exp
     assert organisation_name(Unit(code=code, level="municipality", name=name)) == expected
 
 
-@pytest.mark.parametrize("unit", ["Københavns Kommune", "københavn", "101", "Copenhagen"])
+@pytest.mark.parametrize("unit", ["Københavns Kommune", "københavn", "101", "0101", "Copenhagen"])
 def test_a_unit_is_found_by_what_people_call_it(new: Path, unit: str) -> None:
     """The file holds the code, whatever was typed."""
     main(["init", str(new), "--unit", unit, "--plugins", "eldercare"])
