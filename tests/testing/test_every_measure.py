@@ -182,6 +182,7 @@ EVERY: tuple[tuple[str, Dataset, Any, str, dict[str, Any]], ...] = (
     ("inside", CASES, Ratio(Total("allowed", where="kind = 'a'"), per=Total("allowed", where="kind is not null",
      known="done is not null"), scale=10), "month", {}),
     ("per_states", CASES, Rate("case when kind = 'a' then 1 else 0 end", per=Total("persons", dataset=STATES)), "quarter", {}),
+    ("mean_per_states", EVENTS, Ratio(Total("x", over_time="mean"), per=Total("persons", dataset=STATES)), "half_year", {}),
     ("answered", ASKED, Mean("answer"), "year", {"breakdowns": ("sex",), "direction": "neutral"}),
     ("satisfied", ASKED, Share("answer >= 4"), "year", {"breakdowns": ("sex",)}),
     ("rate", TOTALS, Rate("good", per=Total("whole", where="good > 3")), "quarter", {}),

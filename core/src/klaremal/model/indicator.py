@@ -236,6 +236,10 @@ class Indicator:
     def _check_formulas(self) -> None:
         for fault in self.measure.faults(self.dataset):
             raise self._wrong(f"{type(self.measure).__name__}: {fault}")
+        total = self.measure.top if isinstance(self.measure, Ratio) else self.measure
+        if self.dataset.snapshot and isinstance(total, Total) and total.over_time == "mean":
+            what = f"the rows of {self.dataset.id} are states, and a period has that of its last date"
+            raise self._wrong(f'over_time "mean": {what}; leave over_time out')
         if isinstance(self.measure, Published) and self.dataset.level is None:
             raise self._wrong(f"Published needs a dataset whose rows are totals: give dataset {self.dataset.id} a level")
         kinds = {term.kind for term in self.measure.components.values()}

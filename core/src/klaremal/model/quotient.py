@@ -77,8 +77,8 @@ class Ratio(Quotient):
 
     The indicator's unit names the scale: 100 in percent, 1000 per_1000. What is in percent already is divided by 100 in the
     formula, so that a mean of percentages by weight is `Ratio("share * n / 100", per="n", scale=100)`.
-    Both are added up over the period. Where `per` is of another dataset, its `over_time` says how that one's sub-periods make
-    a period.
+    Both are added up over the period. Where `per` is of another dataset, the `over_time` of each says how its sub-periods make
+    a period: people on a benefit each month, as a mean, per a mean population.
     """
 
     top: Total = field(converter=_total)
@@ -90,10 +90,9 @@ class Ratio(Quotient):
         if self.top.dataset is not None:
             raise DeclarationError("Ratio: top is of the indicator's own dataset; only per may be of another one.")
         for name, total in (("top", self.top), *self._here):
-            if total.over_time != "sum":
+            if total.over_time == "last" or (total.over_time == "mean" and self.per.dataset is None):
                 what = f'Ratio: {name} has over_time="{total.over_time}", and is added up over the period.'
-                cure = "Leave over_time out; for a mean of months report by month, or divide by their number in the formula."
-                raise DeclarationError(f"{what} {cure}")
+                raise DeclarationError(f"{what} Leave over_time out, or report by the rows' own periods.")
 
     def _own(self) -> tuple[tuple[str, Formula, str], ...]:
         return (("top", self.top.of, "number"), *((name, total.of, "number") for name, total in self._here))

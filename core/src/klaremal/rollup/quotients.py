@@ -9,7 +9,7 @@ from attrs import evolve
 
 from klaremal import intervals
 from klaremal.model.outcome import SetAside
-from klaremal.model.quotient import Rate
+from klaremal.model.quotient import Rate, Ratio
 from klaremal.rollup.figures import Block, Figures, cause_code, made, ratio
 from klaremal.rollup.frame import NUMBERS
 from klaremal.rollup.published import named
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from klaremal.model.unit import Units
+    from klaremal.plan import WantedIndicator
     from klaremal.rollup.periods import Reported
     from klaremal.rollup.tree import Places
 
@@ -33,11 +34,14 @@ def per_other(block: Block) -> Figures:
     """Return the figures of ratios or rates per another dataset's total; where there are rows, none counted, the top is 0."""
     is_rate, per = isinstance(block.wanted[0].indicator.measure, Rate), block.per
     n, promised, name = block.floats("n"), block.floats("promised"), "events" if is_rate else "top"
-    top = ratio(block.take(name), 1, units=(block.unit(name), 1))
+    # A ratio's upper total may be a mean over time, too.
+    lived = 1 if is_rate else np.where(block.each([_is_mean(each) for each in block.wanted]), block.lived, 1)
+    top = ratio(block.take(name), lived, units=(block.unit(name), 1))
     if per is None:
         return without(made(block, np.full(top.shape, np.nan), part=top), np.ones(top.shape, dtype=bool))
     nothing = (promised == 0) & (block.whole > 0) & (not block.by_unit)
-    value = ratio(_times(block.take(name), per.steps), per.total, block.measures("scale"), (block.unit(name), per.unit))
+    whole = _times(per.total, np.asarray(lived))
+    value = ratio(_times(block.take(name), per.steps), whole, block.measures("scale"), (block.unit(name), per.unit))
     value = np.where(per.whole & ((n > 0) | nothing), value, np.nan)
     people = ratio(per.total, per.steps, units=(per.unit, 1))
     limits = intervals.rate(top, people, block.measures("scale")) if is_rate else None
@@ -48,6 +52,11 @@ def per_other(block: Block) -> Figures:
     least, most = np.where(per.doubtful, least, np.inf), np.where(per.doubtful, most, -np.inf)
     # A missing value stays missing: nothing is smaller or larger than NaN.
     return evolve(found, least=np.minimum(found.least, least), most=np.maximum(found.most, most))
+
+
+def _is_mean(wanted: WantedIndicator) -> bool:
+    measure = wanted.indicator.measure
+    return isinstance(measure, Ratio) and measure.top.over_time == "mean"
 
 
 def without_total(block: Block, periods: Reported, places: Places, units: Units, breakdown: str) -> Iterator[SetAside]:

@@ -318,3 +318,14 @@ def test_rows_without_a_total_to_be_per_are_named(desk: Any, per: Any) -> None:
         "roads.kept: klaremal.population has no total for Aaby 2026. "
         "Deliver its rows for all units, each with a date at most a year before the period."
     )
+
+
+def test_a_mean_of_months_is_per_a_mean_population(per: Any) -> None:
+    """Two, two and three people on a benefit are 2.33 of 100 in the quarter, and not seven."""
+    cases = [per.case("101", f"2026-0{month}-05", people) for month, people in ((1, 2), (2, 2), (3, 3))]
+    measure = Ratio(Total("people", over_time="mean"), per=per.old, scale=100)
+    usual = {"levels": ("municipality",), "minimum_coverage": 0}
+    found = per.observe(cases, per.everywhere("2026-01-01"), measure, frequencies=("month", "quarter"), **usual)
+    assert [per.values(found, period)["101"] for period in ("2026M01", "2026M03", "2026K1")] == [2, 3, 2.333333]
+    rows = found[(found["unit"] == "101") & (found["period"] == "2026K1")]
+    assert rows["part"].tolist() == [pytest.approx(7 / 3)]

@@ -80,7 +80,7 @@ def part(measure: Measure, group: Group) -> Fraction | None:
         return Fraction(sum(each.case is not None and each.case.kept for each in group.judged))
     if isinstance(measure, Rate):
         return sum(group.values(measure.events), Fraction(0))
-    return group.total(measure.top) if isinstance(measure, Ratio) else None
+    return _top(measure, group) if isinstance(measure, Ratio) else None
 
 
 def interval(indicator: Indicator, group: Group) -> Interval:
@@ -151,9 +151,13 @@ def _distinct(measure: Distinct, group: Group) -> Fraction | None:
     return Fraction(len({group.rules.of(measure.column, each.row) for each in group.judged})) if group.judged else None
 
 
+def _top(measure: Ratio, group: Group) -> Fraction:
+    return group.total(measure.top) / (group.steps if measure.top.over_time == "mean" else 1)
+
+
 def _ratio(measure: Ratio, group: Group) -> Fraction | None:
     if measure.per.dataset is not None:
-        return _per_other(group.total(measure.top), measure, group)
+        return _per_other(_top(measure, group), measure, group)
     return _divided(group.total(measure.top), group.total(measure.per), measure.scale) if group.judged else None
 
 
