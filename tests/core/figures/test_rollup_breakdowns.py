@@ -173,6 +173,24 @@ def test_totals_of_cases_are_counted_once(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("measure", [Total("cost"), Count(), Share("kept")], ids=["Total", "Count", "Share"])
+def test_a_part_told_by_its_parts_alone_is_missing_in_what_it_is_a_part_of(desk: Any, measure: Measure) -> None:
+    """All of October and December, and in November only K and M: the quarter of the town, and the country, are unknown."""
+    cases = enumerated(desk.cases, "kind", "K", "M", total="T")
+    wanted = desk.wanted(measure, dataset=cases, frequencies=("month", "quarter"), levels=("nation", "municipality"))
+    told = [(10, "T"), (11, "K"), (11, "M"), (12, "T")]
+    rows = [{"place": "101", "day": date(2026, month, 1), "kind": kind, "cost": 1, "kept": True} for month, kind in told]
+    rows += [{"place": "102", "day": date(2026, month, 1), "kind": "T", "cost": 1, "kept": True} for month in (10, 11, 12)]
+    found = figures(desk, cases, rows, wanted)
+    quarter = {place: found.loc["roads.kept", "", place, "quarter", 2026 * 12 + 9] for place in ("000", "101", "102")}
+    assert {place: each["cause"] for place, each in quarter.items() if each["value"] != each["value"]} == {
+        "000": "no_data",
+        "101": "no_data",
+    }
+    assert found.loc["roads.kept", "", "000", "month", 2026 * 12 + 9]["value"] > 0
+    assert found.loc["roads.kept", "", "000", "month", 2026 * 12 + 10]["cause"] == "no_data"
+
+
+@pytest.mark.parametrize("measure", [Total("cost"), Count(), Share("kept")], ids=["Total", "Count", "Share"])
 def test_where_only_parts_are_told_the_total_is_missing(desk: Any, measure: Measure) -> None:
     """The first town tells of all and of one sex, the second of one sex alone: what it has in all is not 0, nobody knows it."""
     cases = enumerated(desk.cases, "kind", "K", "M", total="T")

@@ -69,12 +69,13 @@ class Block:
     """Indicators of one measure in the cells of one level and frequency.
 
     `column` and `scale` give the column of a term and its decimals. `rows` and `good` are all rows and those that the checks
-    left, `whole` those of the good ones that are no parts of a row which means all; `stopped` says where rows stopped coming;
-    `missing` about how many more rows the promise would be about if all had come, NaN where nobody can say; `said` is the
-    source's own word for why a cell has no number. `steps` counts base periods with rows of a term, `lived` those in which the
-    unit exists. `single` holds the values of a measure that cannot be added. `by_unit` says that rows are totals. `people` are
-    numbers of different persons, where a column tells them apart, `largest` is the share that one has in a sum, where that is
-    asked. `per` are the totals of another dataset that ratios and rates are per.
+    left, `whole` those of the good ones that are no parts of a row which means all, `torn` where a unit has only such parts;
+    `stopped` says where rows stopped coming; `missing` about how many more rows the promise would be about if all had come,
+    NaN where nobody can say; `said` is the source's own word for why a cell has no number. `steps` counts base periods with
+    rows of a term, `lived` those in which the unit exists. `single` holds the values of a measure that cannot be added.
+    `by_unit` says that rows are totals. `people` are numbers of different persons, where a column tells them apart, `largest`
+    is the share that one has in a sum, where that is asked. `per` are the totals of another dataset that ratios and rates are
+    per.
     """
 
     wanted: Sequence[WantedIndicator]
@@ -84,6 +85,7 @@ class Block:
     rows: NDArray[Any]
     good: NDArray[Any]
     whole: NDArray[Any]
+    torn: Truths
     stopped: Truths
     missing: Floats
     said: NDArray[np.int8]

@@ -14,6 +14,7 @@ from klaremal.model.quotient import Rate, other_id
 from klaremal.plan_terms import LARGEST, PEOPLE, WHOLE
 from klaremal.rollup.absence import reporting, stopped
 from klaremal.rollup.figures import NO_CAUSE, Block
+from klaremal.rollup.material import torn
 from klaremal.rollup.published import OwnRows, causes_of
 from klaremal.rollup.single import spread
 from klaremal.rollup.tree import EXPECTED, Places
@@ -60,6 +61,7 @@ class Grid:
             rows=rows,
             good=cells.of("good"),
             whole=self._whole(wanted, cells),
+            torn=self._torn(wanted, cells),
             stopped=self._stopped,
             missing=self._missing(wanted),
             said=np.stack([self._said(each) for each in wanted]),
@@ -76,6 +78,12 @@ class Grid:
         """Return the good rows of each indicator without those that are only parts of a row that means all."""
         terms = [dict(each.components) for each in wanted]
         return np.stack([cells.of(self.material.column[each[WHOLE]] if WHOLE in each else "good") for each in terms])
+
+    def _torn(self, wanted: Sequence[WantedIndicator], cells: Cells) -> Truths:
+        """Say in which cells of each indicator a unit tells only the parts of a whole."""
+        of = [dict(each.components).get(WHOLE) for each in wanted]
+        none = np.zeros((len(self.periods), len(self.places)), dtype=bool)
+        return np.stack([none if term is None else cells.of(torn(self.material.column[term])) > 0 for term in of])
 
     def _per(self, wanted: Sequence[WantedIndicator]) -> Per | None:
         """Return what indicators are per of another dataset; None where they are not, or that has not the breakdown."""

@@ -157,6 +157,8 @@ def _collect(
         set_aside = [*without_total(block, periods, places, grid.material.tree.units, breakdown)]
     else:
         found = figures(block)
+    if block.torn.any() and not isinstance(measure, Published):
+        found = without(found, block.torn)
     if isinstance(measure, (Count, Total)):
         lost = np.stack([grid.lost(each) for each in wanted])
         found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))

@@ -125,7 +125,7 @@ class Cells:
             found = published(measure, group, own, self._missing.lost(unit, span))
         else:
             found = self._made(group, unit, span)
-            if self._lacks_other(per, unit, span):
+            if self._lacks_other(per, unit, span) or _is_torn(inside):
                 found = Figure(cause="no_data", coverage=found.coverage)
         found = evolve(found, rows=tuple(each.row for each in inside), is_final=self._is_final(span))
         return self._judgeable(found, span)
@@ -232,3 +232,11 @@ class Cells:
             level=dataset.level,
             by_day=isinstance(measure, OnTime) or column.type in ("date", "datetime"),
         )
+
+
+def _is_torn(rows: Sequence[Seen]) -> bool:
+    """Say whether a unit tells in a base period only the parts of a row that means all, and not that row."""
+    known: dict[tuple[int, str], bool] = {}
+    for each in rows:
+        known[each.start, each.unit] = known.get((each.start, each.unit), False) or each.counts
+    return not all(known.values())
