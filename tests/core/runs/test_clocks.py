@@ -117,7 +117,7 @@ def ready(tmp_path: Path) -> Made:
 
     def made(
         goals: Sequence[str] = (goal("usual"),), measure: Any = ON_TIME, rows: str = ROWS, pauses: str = PAUSES,
-        more: str = "", minimum_count: int = 1,
+        more: str = "", minimum_count: int = 1, until: str = "2026-03-31",
     ) -> Ready:  # fmt: skip
         plugin = ModuleType("care")
         on_time = indicator("on_time", measure, minimum_count=minimum_count)
@@ -132,7 +132,7 @@ def ready(tmp_path: Path) -> Made:
         registry = build([core, PluginSource("care", plugin, "klaremal-care", "1.0")])
         assert registry.left_out == ()
         (tmp_path / "goals").mkdir(exist_ok=True)
-        (tmp_path / "klaremal.toml").write_text(WORKSPACE + more, "utf-8")
+        (tmp_path / "klaremal.toml").write_text(WORKSPACE.replace("2026-03-31", until) + more, "utf-8")
         (tmp_path / "cases.csv").write_text(rows, "utf-8")
         (tmp_path / "stops.csv").write_text(pauses, "utf-8")
         (tmp_path / "goals" / "goals.toml").write_text("".join(goals), "utf-8")
@@ -316,7 +316,36 @@ def test_a_case_of_which_a_pause_was_set_aside_is_set_aside_too(ready: Made) -> 
     }
     (said,) = [each for each in found.set_aside if each.dataset == "care.cases"]
     assert said.message == "a row of care.stops about the case was set aside."
-    assert said.examples == ("case_id = h",)
+    assert said.examples == ("case_id = h; opened = 2026-03-05",)
+
+
+def test_a_case_that_a_pause_was_set_aside_of_may_be_due_in_any_period(ready: Made) -> None:
+    """By its pause h may be due in April, where three of four are kept: with it three of five would be, 60 percent."""
+    more = {"rows": ROWS + "k;2026-04-01;2026-04-05;;Aarhus\nl;2026-04-01;2026-04-06;;Aarhus\n", "until": "2026-04-30"}
+    clear, doubtful = (
+        run(ready([goal("usual").replace("at_least = 40", "at_least = 70")], pauses=pauses, **more))
+        for pauses in (PAUSES, PAUSES.replace("h;2026-03-10", "h;2026-99-10"))
+    )
+    found = [each.fulfilments[each.fulfilments["period"] == "2026M04"].to_dict("records")[0] for each in (clear, doubtful)]
+    assert [(each["value"], each["status"], each["certainty"]) for each in found] == [
+        (75.0, "fulfilled", "clear"),
+        (75.0, "fulfilled", "uncertain"),
+    ]
+
+
+@pytest.mark.parametrize(("pause", "kept"), [("a;2026-03-11;2026-99-20", (2, 6)), ("a;2026-03-10;2026-99-20", (1, 5))])
+def test_a_pause_that_began_when_the_case_had_ended_puts_it_in_no_doubt(ready: Made, pause: str, kept: tuple[int, int]) -> None:
+    """a ended on 11 March: what began on that day stopped nothing, however broken its end; what began before, who knows."""
+    assert march(run(ready(pauses=f"{PAUSES}{pause}\n")))[:2] == kept
+
+
+def test_pauses_that_name_no_case_at_all_are_told_too(ready: Made) -> None:
+    """Whether they are good or set aside: somebody's clock runs on."""
+    found = run(ready(pauses=f"{PAUSES};2026-03-12;2026-03-13\n;2026-03-12;2026-99-13\n"))
+    assert march(found)[:2] == (2, 6)
+    assert [each.what for each in found.warnings if "no case" in each.what] == [
+        "care.stops: 2 of 5 rows name no case of care.cases (case_id); they stop no clock."
+    ]
 
 
 def test_pauses_of_no_case_stop_no_clock_and_are_told(ready: Made) -> None:

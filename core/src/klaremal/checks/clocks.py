@@ -66,15 +66,27 @@ def _in_order(engine: Engine, rows: Rows, clock: Clock, field: str, later: Formu
 
 
 def _in_doubt(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> Rows:
-    """Flag the cases of which a pause was set aside: by the others alone nobody knows their deadline."""
-    if not pauses or clock.pauses is None:
+    """Flag the cases of which a pause was set aside: by the others alone nobody knows their deadline.
+
+    One that surely began when the case had ended stops nothing.
+    """
+    given = clock.measure.pauses
+    if not pauses or clock.pauses is None or given is None:
         return rows
-    same = " and ".join(f"p.{name(key)} = {name(rows.relation)}.{name(key)}" for key in clock.dataset.key)
-    of_bad = f"exists (select 1 from {name(pauses)} as p where p.__bad is not null and {same})"
-    sql = f"select count(*) from {name(rows.relation)} where __bad is null and {of_bad}"
-    what = f"a row of {clock.pauses.id} about the case was set aside."
+    keys = ", ".join(map(name, clock.dataset.key))
+    start, end = given.start.sql(engine.dialect), clock.measure.end.sql(engine.dialect)
+    broken = " or ".join(f"contains(coalesce(__broken, ''), {text(f'|{each}|')})" for each in sorted(given.start.columns))
+    begun = f"case when not ({broken or 'false'}) then {start} end as __from"
+    bad = f"select {keys}, {begun} from {name(pauses)} where __bad is not null"
+    cases = f"select {keys}, {end} as __ended from {name(rows.relation)} where __bad is null"
+    late = "coalesce(cast(__from as timestamp) >= cast(__ended as timestamp), false)"
+    in_doubt = f"({keys}) in (select {keys} from ({cases}) join ({bad}) using ({keys}) where not {late})"
+    sql = f"select count(*) from {name(rows.relation)} where __bad is null and {in_doubt}"
     ((wrong,),) = engine.query(sql, f"pauses of {rows.dataset.id} that were set aside")
-    return _without(engine, rows, clock, of_bad, wrong, "pause_set_aside", what, [])
+    what = f"a row of {clock.pauses.id} about the case was set aside."
+    # With a pause that is not known it may be due in any period.
+    undated = _columns(clock, clock.measure.start) if clock.measure.counted_when == "due" else []
+    return _without(engine, rows, clock, f"coalesce({in_doubt}, false)", wrong, "pause_set_aside", what, undated)
 
 
 def _without(
@@ -142,13 +154,13 @@ def _backward_pauses(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> I
 
 
 def _of_no_case(engine: Engine, rows: Rows, clock: Clock, pauses: str) -> Iterator[str]:
-    """Say how many pauses name a case that is not there, and so stop no clock."""
+    """Say how many pauses name a case that is not there, or none at all, and so stop no clock."""
     if not pauses or clock.pauses is None:
         return
     same = " and ".join(f"c.{name(key)} = p.{name(key)}" for key in clock.dataset.key)
-    named = " and ".join(f"p.{name(key)} is not null" for key in clock.dataset.key)
+    nobodys = " or ".join(f"p.{name(key)} is null" for key in clock.dataset.key)
     none = f"not exists (select 1 from {name(rows.relation)} as c where {same})"
-    sql = f"select count(*), count(case when {none} then 1 end) from {name(pauses)} as p where p.__bad is null and {named}"
+    sql = f"select count(*), count(case when {none} then 1 end) from {name(pauses)} as p where p.__bad is null or {nobodys}"
     every, lost = engine.query(sql, f"cases of the pauses of {rows.dataset.id}")[0]
     if lost:
         keys = ", ".join(clock.dataset.key)
