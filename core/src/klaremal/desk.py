@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve, field, frozen
 
 from klaremal import unit_rows
+from klaremal.canonical import digest
 from klaremal.errors import Fault, KlaremalError, SourceUnreadable
 from klaremal.model.outcome import Gap, SetAside
+from klaremal.model.unit_text import unit_meant
 
 if TYPE_CHECKING:
     from klaremal.checks.rows import Rows
     from klaremal.collect import Delivery
     from klaremal.components import Report
     from klaremal.engine import Engine
+    from klaremal.model.dataset import Dataset
     from klaremal.model.on_time import Clock
     from klaremal.model.unit import Unit, Units
     from klaremal.ready import Progress, Ready
@@ -116,14 +119,27 @@ class Desk:
             if any(formula.needs_calendar for _, formula in delivery.dataset.derived):
                 _ = self.calendar
             parts = [self._part(each, dataset) for each in delivery.dataset.made_of]
+            unit_of = partial(self._unit_of, delivery.dataset.level)
             if parts:
                 relations = [(each.dataset.id, each.relation) for each in parts]
-                rows = check(self.engine, prepare_made(self.engine, delivery.dataset, relations), self.ready.today)
+                rows = check(self.engine, prepare_made(self.engine, delivery.dataset, relations), self.ready.today, unit_of)
                 rows = _reaching(rows, parts)
             else:
-                rows = check(self.engine, prepare(self.engine, delivery), self.ready.today)
+                rows = check(self.engine, prepare(self.engine, delivery), self.ready.today, unit_of)
             self._checked[dataset] = rows
         return self._checked[dataset]
+
+    def _unit_of(self, level: str | None, written: str) -> str | None:
+        bound = self.ready.bound
+        return unit_meant(written, level, bound.units, bound.organisation) if written else bound.organisation
+
+    def called(self, dataset: Dataset) -> tuple[str, ...]:
+        """Return a hash of what units are called, where a key of the dataset names them: by it rows are copies or not."""
+        return (self._names,) if {*dataset.key} & {*dataset.placed_in} else ()
+
+    @cached_property
+    def _names(self) -> str:
+        return digest(self.ready.bound.organisation, self.ready.bound.units.units)
 
     def _part(self, dataset: str, made: str) -> Rows:
         """Return the checked rows of a dataset that another one is made of; one that fails is a gap of its own, too."""

@@ -217,7 +217,7 @@ class _Walk:
         from klaremal import __version__, components
 
         delivery, bound = self.desk.deliveries[pass_.dataset.id], self.desk.ready.bound
-        closed = (bound.country, *bound.workspace.closed)
+        closed = (bound.country, *bound.workspace.closed, *self.desk.called(pass_.dataset))
         versions = (__version__, self.desk.engine.version)
         return components.key(
             delivery.fingerprint, pass_.dated_by, closed, versions, places, self._clock_key(pass_), pass_.breakdown

@@ -14,6 +14,7 @@ from klaremal.checks.parts import derived_columns
 from klaremal.checks.reach import distinct_periods, meets_today, newest_days
 from klaremal.checks.rules import Rule, case_of, columns_of, duplicate, row_rules, unreadable
 from klaremal.checks.shown import EXAMPLES, MASK, conflicts, mapping
+from klaremal.checks.spellings import UnitOf, spellings
 from klaremal.engine import Engine, name, text
 from klaremal.errors import ContractBroken, SourceError, SourceUnreadable
 from klaremal.model.dataset import Dataset
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _NO_ROWS = "the source has headers but no rows. The extract probably failed: fetch it again."
 _NO_ROW_IS_MADE = "its sql makes no row of those that it is made of. Look at its conditions, or at their values."
+
+
+def _unknown(written: str) -> None:
+    """Know no unit."""
 
 
 @frozen(kw_only=True)
@@ -72,23 +77,27 @@ class _Sheet:
         return self.relation
 
 
-def check(engine: Engine, prepared: Prepared, today: date) -> Rows:
+def check(engine: Engine, prepared: Prepared, today: date, unit_of: UnitOf = _unknown) -> Rows:
     """Return the rows with each bad one flagged by the first rule that it breaks; text is read from its files here, once.
+
+    `unit_of` says which unit a text means, so that keys in two spellings are one.
 
     Errors: SourceUnreadable when there are no rows, ContractBroken when more are bad than the dataset allows, and those of
     the files.
     """
     try:
-        return _check(engine, prepared, today)
+        return _check(engine, prepared, today, unit_of)
     except SourceError as error:
         raise type(error)(error.message, error.dataset or prepared.dataset.id, error.address) from error
 
 
-def _check(engine: Engine, prepared: Prepared, today: date) -> Rows:
+def _check(engine: Engine, prepared: Prepared, today: date, unit_of: UnitOf) -> Rows:
     dataset = prepared.dataset
     rules = row_rules(dataset, prepared.causes, today)
     sheet = _Sheet(engine, prepared, rules)
     late_rules = [*_flag_periods(engine, sheet, dataset, today)]
+    for column, written in spellings(engine, sheet.relation, dataset, unit_of):
+        engine.query(f"update {name(sheet.change())} set {name(column)} = {written}", f"write {column} alike")
     copies, duplicates = _settle_duplicates(engine, sheet, prepared)
     found, delivered = Counter[str](), Counter[int]()
     for rule_id, part, rows in engine.query(_counts(sheet.relation), f"count bad rows of {dataset.id}"):

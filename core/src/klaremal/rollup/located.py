@@ -15,6 +15,7 @@ from klaremal.model.measure import Published
 from klaremal.model.outcome import SetAside
 from klaremal.model.period import Period
 from klaremal.model.unit import LEVELS, Units
+from klaremal.model.unit_text import unit_meant
 from klaremal.rollup.doubt import Doubt
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _units(
     place_of = np.full(len(texts) + 1, -1, dtype=np.int64)
     wrong_level: list[int] = []
     for text_place, text in enumerate(texts):
-        code = _resolved(str(text), level, units, organisation)
+        code = unit_meant(str(text), level, units, organisation)
         if code is None:
             continue
         if level is not None and units.level(code) not in counted:
@@ -165,15 +166,6 @@ def _units(
         else:
             other[_EMPTY] = np.flatnonzero(which < 0)
     return unit_of, tuple(places), unknown, other
-
-
-def _resolved(text: str, level: str | None, units: Units, organisation: str) -> str | None:
-    """Read a unit's text as the dataset means it: of its level, and of the organisation's own, before any other."""
-    for of_level, under in ((level, organisation), (level, None), (None, organisation), (None, None)):
-        code = units.resolve(text, level=of_level, under=under)
-        if code is not None:
-            return code
-    return None
 
 
 # -- periods ---------------------------------------------------------------------------------------------------------
