@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from klaremal.bind.workspace import BoundGoal
 from klaremal.judge import statuses
-from klaremal.measures import Count, Mean, Measure, Published, Share
+from klaremal.measures import Count, Mean, Measure, Published, Rate, Share
 from klaremal.model.column import Column
 from klaremal.model.dataset import Dataset
 from klaremal.model.goal import Decision, Goal
@@ -324,3 +324,11 @@ def test_n_of_persons_is_never_called_a_number_of_cases(lang: str, said: str) ->
     text = reason(row(value=3.0, target=5.0, status="fulfilled", certainty="clear", n=28.0), goal, lang)
     assert said in text
     assert counted[lang] not in text
+
+
+def test_how_many_totals_a_rate_rests_on_is_no_number_of_visits() -> None:
+    """Three months of one library are not "based on 3 visits"."""
+    goal = goal_of(AtLeast(100), Rate("ratio", per="ratio"), measured_in="per_1000", counted={"en": "visits"})
+    assert reason(row(value=120.0, target=100.0, status="fulfilled", certainty="clear", n=3.0), goal, "en") == (
+        "Fulfilled: 120.0 per 1,000 is at least 100.0."
+    )

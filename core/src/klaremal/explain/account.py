@@ -125,6 +125,9 @@ def _beside(told: Told, evidence: Evidence) -> str:
 def _count(told: Told, n: float, part: float | None) -> str:
     """Say how many the value rests on, of a share also how many of them did what was promised."""
     phrases, counted = words_of(PHRASES, told.lang), told.indicator.counted.say(told.lang)
+    if told.indicator.dataset.level is not None and not isinstance(told.indicator.measure, (Published, Share)):
+        # Rows are totals here: how many there are is no number of what they count.
+        counted = ""
     persons = "" if told.indicator.dataset.person is None else f"{count_text(n, told.lang)} {persons_text(n, told.lang)}"
     if part is None or not isinstance(told.indicator.measure, (Share, OnTime)):
         return persons or f"{count_text(n, told.lang)} {counted or phrases['counted_one' if n == 1 else 'counted']}"

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from klaremal.model.breakdown import titled
 from klaremal.model.indicator import Indicator
-from klaremal.model.measure import Count, Distinct, Share
+from klaremal.model.measure import Count, Distinct, Published, Share
 from klaremal.model.on_time import OnTime
 from klaremal.model.period import Period
 from klaremal.model.target import Band
@@ -229,8 +229,9 @@ def _basis(said: _Said) -> str:
     n, part, counted = said.number("n"), said.number("part"), said.indicator.counted.say(said.lang)
     if n is None or isinstance(said.indicator.measure, Count):
         return ""
-    if said.indicator.dataset.level is not None and not counted:
-        # A row is the total of a whole unit here; how many rows there are says nothing of how many persons or cases.
+    if said.indicator.dataset.level is not None and not (counted and isinstance(said.indicator.measure, (Published, Share))):
+        # A row is the total of a whole unit here; how many rows there are says nothing of how many persons or cases. A
+        # published figure brings its own n, and a share is one of rows.
         return ""
     if part is not None and isinstance(said.indicator.measure, (Share, OnTime)):
         rows = judged_rows(said.indicator, said.number("value"), n, part)
