@@ -211,3 +211,9 @@ def test_dates_have_ranges_of_dates() -> None:
     """The first and last day allowed are kept as they are given."""
     column = Column("on", "date", minimum=date(2020, 1, 1), maximum=date(2030, 12, 31))
     assert (column.minimum, column.maximum) == (date(2020, 1, 1), date(2030, 12, 31))
+
+
+def test_a_code_for_all_is_no_number_with_decimals() -> None:
+    """0, 0.0 and 0.0000 are one number, and three texts."""
+    assert 'total "0" is a code, and numbers with decimals are written in many ways' in column_said("n", "number", total="0")
+    assert Column("n", "integer", total="0").total == "0"

@@ -188,6 +188,7 @@ def test_rows_with_dates_can_be_reported_for_every_kind_of_period(frequency: str
         pytest.param({"measure": Rate("cost", per=INSIDE, scale=100)}, ["per.where", "kmm"], id="inside a rate"),
         pytest.param({"measure": Distinct("cases")}, ["Distinct: column", '"cases"'], id="distinct nothing"),
         pytest.param({"measure": Median("cost"), "frequency": "rolling12"}, ["Median has no rolling", '"year"'], id="rolling"),
+        pytest.param({"breakdowns": ("km",)}, ["breakdowns: km holds numbers", '"integer" or "string"'], id="by a number"),
         pytest.param(
             {"dataset": evolve(POTHOLES, snapshot=True), "measure": Total("km", over_time="mean"), "measured_in": "number"},
             ['over_time "mean"', "roads.potholes are states", "leave over_time out"],

@@ -221,6 +221,11 @@ def test_the_whole_of_a_goal_sums_up_what_the_rule_says(planned: Goals, observed
             "its series has another index than the rows",
             id="index of what is compared",
         ),
+        pytest.param(
+            lambda rows, compared: compared(rows.sort_values("value").reset_index(drop=True)["value"]),
+            "its series has another index than the rows",
+            id="numbered anew",
+        ),
     ],
 )
 def test_a_goal_whose_rule_fails_is_told_and_the_others_are_judged(

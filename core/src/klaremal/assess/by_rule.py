@@ -129,7 +129,12 @@ class Rows:
         frame["method"] = _methods(planned.goal.indicator, frame["start"].to_numpy(dtype=np.int64))
         frame["status"] = pd.Series([None] * len(frame), dtype=object)
         frame.loc[at[asked], "status"] = np.array(JUDGED, dtype=object)[status[asked]]
-        return cls(frame, at[asked])
+        return cls.numbered(frame, at[asked])
+
+    @classmethod
+    def numbered(cls, frame: pd.DataFrame, at: Integers) -> Rows:
+        """Number the rows from 1: a series that was numbered anew, from 0, is then known to be another's."""
+        return cls(frame.set_axis(pd.RangeIndex(1, len(frame) + 1)), at)
 
     def words(self, rule: FulfilmentRule) -> Integers:
         """Return the rule's word for each row where it is asked, as a place; DeclarationError where it gives none."""

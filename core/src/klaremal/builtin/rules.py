@@ -18,7 +18,7 @@ def _three_years(rows: pd.DataFrame, compared: Any) -> pd.Series[Any]:
 
     usable = rows[rows["usable"]].set_index(["unit", "start"])
     earlier = [
-        usable.reindex(pd.MultiIndex.from_arrays([rows["unit"], rows["start"] - years * _YEAR])).reset_index(drop=True)
+        usable.reindex(pd.MultiIndex.from_arrays([rows["unit"], rows["start"] - years * _YEAR])).set_axis(rows.index)
         for years in (1, 2)
     ]
     total = rows["value"] + earlier[0]["value"] + earlier[1]["value"]

@@ -113,6 +113,9 @@ class Column:
                 re.compile(self.pattern)
             except re.error as error:
                 raise self._wrong(f"pattern cannot be read: {error}; write a regular expression") from error
+        if self.total is not None and self.type == "number":
+            what = f'total "{self.total}" is a code, and numbers with decimals are written in many ways'
+            raise self._wrong(f'{what}; give the column the type "integer" or "string"')
         self._check_range()
 
     def _check_range(self) -> None:

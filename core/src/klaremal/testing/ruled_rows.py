@@ -108,7 +108,7 @@ def rows_of(promise: Promise, step: int, units: Series) -> Rows:
     asked = np.flatnonzero(usable & promised)
     low, high, tolerance = (frame[name].to_numpy()[asked] for name in ("low", "high", "tolerance"))
     frame.loc[asked, "status"] = np.array(JUDGED, dtype=object)[statuses(value[asked], low, high, tolerance)]
-    return Rows(frame, asked)
+    return Rows.numbered(frame, asked)
 
 
 def _words(values: Sequence[str | None]) -> NDArray[np.object_]:
