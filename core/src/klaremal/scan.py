@@ -41,7 +41,7 @@ def _relation(engine: Engine, rows: Rows, pass_: Pass) -> str:
     for column in pass_.dataset.columns:
         if column.total is not None and f"{column.name}{MEANS_ALL}" in named:
             means_all = f"coalesce(cast({name(column.name)} as text) = {text(column.total)}, false)"
-            some = f"exists (select 1 from {name(rows.relation)} where {means_all} and __bad is null)"
+            some = f"exists (select 1 from {name(rows.relation)} where {means_all})"
             made.append(f"({means_all} or not {some}) as {name(column.name + MEANS_ALL)}")
     if not made:
         return rows.relation

@@ -113,3 +113,23 @@ def test_explain_names_the_file_of_the_pauses_too(tmp_path: Path, capsys: pytest
     assert main(["explain", "byggesager", sample, "--lang", "en"]) == 0
     sources = [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("Source ")]
     assert sources == ["data/byggesager.csv", "data/byggesager_venter.csv"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("da", "Endnu intet at vurdere: byggesager ({dataset} rækker kun til 9. marts 2025: se complete_until)"),
+        ("en", "Nothing to judge yet: byggesager ({dataset} reaches only until 9 March 2025: look at complete_until)"),
+    ],
+)
+def test_pauses_that_end_early_are_why_nothing_is_judged(
+    lang: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a word of how far they reach, their newest day is it: every later deadline may still be put off."""
+    sample = shutil.copytree(SAMPLE, tmp_path / "sample")
+    text = (sample / "klaremal.toml").read_text("utf-8")
+    before, at, after = text.partition("[sources.citizen_service.building_case_pauses]")
+    cut, _, rest = after.partition("complete_until")
+    (sample / "klaremal.toml").write_text(f"{before}{at}{cut}{rest.partition(chr(10))[2]}", "utf-8")
+    main(["run", str(sample), "--goal", "byggesager", "--today", "2026-11-22", "--lang", lang])
+    assert said.format(dataset="citizen_service.building_case_pauses") in capsys.readouterr().out

@@ -172,6 +172,18 @@ def test_totals_of_cases_are_counted_once(desk: Any) -> None:
     assert without.loc["roads.kept", "", "101", "year", 2025 * 12] == 5.0
 
 
+def test_where_the_row_that_means_all_is_bad_its_parts_are_no_wholes(desk: Any) -> None:
+    """The only row of all of them was set aside: nine of K and M are not all that there are."""
+    cases = enumerated(desk.cases, "kind", "K", "M", total="T")
+    wanted = desk.wanted(Total("cost"), dataset=cases)
+    rows = [
+        {"place": "101", "day": date(2026, 10, 1), "kind": kind, "cost": cost, "__bad": bad}
+        for kind, cost, bad in (("T", 12, "unreadable_cost"), ("K", 4, None), ("M", 5, None))
+    ]
+    row = figures(desk, cases, rows, wanted).loc["roads.kept", "", "101", "month", 2026 * 12 + 9]
+    assert (np.isnan(row["value"]), row["cause"]) == (True, "no_data")
+
+
 @pytest.mark.parametrize("measure", [Total("cost"), Count(), Share("kept")], ids=["Total", "Count", "Share"])
 def test_a_part_told_by_its_parts_alone_is_missing_in_what_it_is_a_part_of(desk: Any, measure: Measure) -> None:
     """All of October and December, and in November only K and M: the quarter of the town, and the country, are unknown."""

@@ -125,16 +125,32 @@ def beside_goal(result: Run, rows: pd.DataFrame, bound: BoundGoal) -> pd.DataFra
 
 
 def _waiting(name: str, result: Run, lang: str) -> str:
-    """Name a goal that nothing was judged of, with its first day where no period since then is covered by the data."""
+    """Name a goal that nothing was judged of, with the data of which nobody knows how far it reaches.
+
+    Else with its first day, where no period since then is covered by the data.
+    """
     from klaremal.model.period import Period, month_key
     from klaremal.reason.shown import date_text
 
     bound = min((each.goal for each in result.plan.goals if each.goal.goal.id == name), key=lambda each: each.first)
-    ends = [each.complete_until for each in result.provenance if each.dataset == bound.indicator.dataset.id]
+    needed = result.bound.registry.with_parts(bound.indicator.moved_by)
+    ends = {each.dataset: each.complete_until for each in result.provenance if each.dataset in needed}
+    unknown = next((dataset for dataset, end in ends.items() if end is None), None)
+    if unknown is not None:
+        return f"{name} ({word('reach_unknown', lang, dataset=unknown)})"
     period = Period.of(bound.frequency, month_key(bound.first))
     if period.first_day < bound.first:
         period = period.shift(1)
-    if result.plan.period is not None or any(end is not None and end >= period.last_day for end in ends):
+    known = {dataset: end for dataset, end in ends.items() if end is not None}
+    own = known.get(bound.indicator.dataset.id)
+    if result.plan.period is None and own is not None and own >= period.last_day:
+        # A pause or a denominator that ends earlier keeps every period of the cases open.
+        short = min(known, key=lambda dataset: known[dataset])
+        newest = Period.of(bound.frequency, month_key(own))
+        newest = newest if newest.last_day <= own else newest.shift(-1)
+        if known[short] < newest.last_day:
+            return f"{name} ({word('reaches_until', lang, dataset=short, day=date_text(known[short], lang))})"
+    if result.plan.period is not None or (own is not None and own >= period.last_day):
         return name
     return f"{name} ({word('in_force_from', lang, day=date_text(bound.first, lang))})"
 

@@ -91,6 +91,16 @@ _WORDS: dict[str, tuple[str, str, str]] = {
         "Data: {scanned} scan, {kept} reused. Time: {seconds} s.",
         "Data: {scanned} gjennomløp, {kept} gjenbrukt. Tid: {seconds} s.",
     ),
+    "reach_unknown": (
+        "ingen ved, hvor langt {dataset} rækker: skriv complete_until",
+        "nobody knows how far {dataset} reaches: write complete_until",
+        "ingen vet hvor langt {dataset} rekker: skriv complete_until",
+    ),
+    "reaches_until": (
+        "{dataset} rækker kun til {day}: se complete_until",
+        "{dataset} reaches only until {day}: look at complete_until",
+        "{dataset} rekker bare til {day}: se complete_until",
+    ),
     "in_force_from": ("gælder fra {day}", "in force from {day}", "gjelder fra {day}"),
     "nothing_scanned": (
         "Data er uændrede: intet er læst igennem igen ({kept} genbrugt). Tid: {seconds} s.",

@@ -257,7 +257,7 @@ class Indicator:
                     hint = f' Did you mean "{near}"?' if near else f" The columns are {', '.join(self.dataset.types)}."
                     raise self._wrong(f'breakdowns: dataset {self.dataset.id} has no column "{name}"', hint)
                 if self.dataset.column(name).type == "number":
-                    what = f'breakdowns: {name} holds numbers with decimals, which are written in many ways'
+                    what = f"breakdowns: {name} holds numbers with decimals, which are written in many ways"
                     raise self._wrong(f'{what}; give the column the type "integer" or "string"')
             if not columns or len(set(columns)) < len(columns):
                 raise self._wrong(f"breakdowns: {columns!r} names no column, or one of them twice")
