@@ -66,9 +66,9 @@ VISITS = "month;library;town;visits\n" + "".join(f"2025-{month:02};main;751;200\
 PEOPLE = "Statusdato;Kommune;Køn;Alder;Antal\n01-01-2025;Aarhus;K;40;3000\n01-01-2025;Aarhus;M;40;3000\n"
 
 
-def of(folder: Path, visits: str = "", people: str = "") -> Run:
+def of(folder: Path, visits: str = "", people: str = "", settings: str = SETTINGS) -> Run:
     """Run a workspace whose files have these rows besides."""
-    files = {"klaremal.toml": SETTINGS, "own.toml": OWN, "goals/goals.toml": GOALS}
+    files = {"klaremal.toml": settings, "own.toml": OWN, "goals/goals.toml": GOALS}
     files |= {"visits.csv": VISITS + visits, "people.csv": PEOPLE + people}
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -112,3 +112,18 @@ def test_two_figures_for_one_key_are_none(tmp_path: Path) -> None:
 def test_what_is_another_library_or_town_stays(tmp_path: Path) -> None:
     """Only what means the same is the same."""
     assert values(of(tmp_path, "2025-03;branch;Aarhus;50\n2025-03;main;Randers;70\n"))["total"] == 650
+
+
+@pytest.mark.parametrize("word", ["I alt", "Total", "alle"])
+def test_all_of_them_in_another_word_than_the_contracts_are_refused(tmp_path: Path, word: str) -> None:
+    """6,000 people are 3,000 and 3,000: beside their sum they would be 12,000, and every rate half of what it is."""
+    (gap,) = of(tmp_path, people=f"01-01-2025;Aarhus;{word};40;6000\n").gaps
+    assert gap.dataset == "klaremal.population"
+    assert f'sex: "{word}" means all of them' in gap.message
+    assert f'In klaremal.toml: values = {{ sex = {{ "{word}" = "all" }} }}' in gap.message
+
+
+def test_the_line_that_is_told_makes_it_the_total(tmp_path: Path) -> None:
+    """Pasted into the source's section, it counts the sum once."""
+    settings = f'{SETTINGS}values = {{ sex = {{ "I alt" = "all" }} }}\n'
+    assert values(of(tmp_path, people="01-01-2025;Aarhus;I alt;40;6000\n", settings=settings)) == {"total": 600, "rate": 100}

@@ -14,7 +14,7 @@ from klaremal.checks.parts import derived_columns
 from klaremal.checks.reach import distinct_periods, meets_today, newest_days
 from klaremal.checks.rules import Rule, case_of, columns_of, duplicate, row_rules, unreadable
 from klaremal.checks.shown import EXAMPLES, MASK, conflicts, mapping
-from klaremal.checks.spellings import UnitOf, spellings
+from klaremal.checks.spellings import UnitOf, check_totals, spellings
 from klaremal.engine import Engine, name, text
 from klaremal.errors import ContractBroken, SourceError, SourceUnreadable
 from klaremal.model.dataset import Dataset
@@ -96,6 +96,7 @@ def _check(engine: Engine, prepared: Prepared, today: date, unit_of: UnitOf) -> 
     rules = row_rules(dataset, prepared.causes, today)
     sheet = _Sheet(engine, prepared, rules)
     late_rules = [*_flag_periods(engine, sheet, dataset, today)]
+    check_totals(engine, sheet.relation, dataset)
     for column, written in spellings(engine, sheet.relation, dataset, unit_of):
         engine.query(f"update {name(sheet.change())} set {name(column)} = {written}", f"write {column} alike")
     copies, duplicates = _settle_duplicates(engine, sheet, prepared)

@@ -1,15 +1,32 @@
-"""Keys that say one thing in two spellings (751 and Aarhus, 2025-03 and 2025M03): written alike, before they are compared."""
+"""One thing in two spellings: keys (751 and Aarhus, 2025-03 and 2025M03) are written alike, words for all are refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from klaremal.checks.reach import distinct_periods
 from klaremal.engine import Engine, name, text
+from klaremal.errors import ContractBroken
 
 if TYPE_CHECKING:
     from klaremal.model.dataset import Dataset
+
+# What sources call all of them, in small letters. Where a column has a code for that, another such word is its total, too.
+_ALL: Final = (
+    "all",
+    "both",
+    "total",
+    "totalt",
+    "i alt",
+    "ialt",
+    "alle",
+    "begge",
+    "begge køn",
+    "begge kjønn",
+    "alla",
+    "totalt antal",
+)
 
 # The code of the unit that a text means, None where nobody knows it; of an empty cell it is the organisation's own.
 UnitOf = Callable[[str], str | None]
@@ -26,6 +43,21 @@ def spellings(engine: Engine, relation: str, dataset: Dataset, unit_of: UnitOf) 
         if others:
             cases = (f"when {_is(column, each)} then {text(written)}" for each, written in others.items())
             yield column, f"case {' '.join(cases)} else {name(column)} end"
+
+
+def check_totals(engine: Engine, relation: str, dataset: Dataset) -> None:
+    """Refuse a dataset in which a word such as "I alt" stands where its contract has another code: all would count twice."""
+    for column in dataset.columns:
+        if column.total is None or column.type != "string" or column.enum:
+            continue
+        listed = ", ".join(map(text, _ALL))
+        where = f"lower(trim({name(column.name)})) in ({listed}) and {name(column.name)} <> {text(column.total)}"
+        sql = f"select min({name(column.name)}) from {name(relation)} where {where}"
+        ((word,),) = engine.query(sql, f"words for all in {column.name}")
+        if word is not None:
+            what = f'{column.name}: "{word}" means all of them, and stands beside its parts; the word for that is "{column.total}".'
+            cure = f'In klaremal.toml: values = {{ {column.name} = {{ "{word}" = "{column.total}" }} }}'
+            raise ContractBroken(f"{what} Else they would count twice. {cure}", dataset.id)
 
 
 def _meant(engine: Engine, relation: str, dataset: Dataset, column: str, unit_of: UnitOf) -> Mapping[str, str]:
