@@ -55,9 +55,9 @@ def check_totals(engine: Engine, relation: str, dataset: Dataset) -> None:
         sql = f"select min({name(column.name)}) from {name(relation)} where {where}"
         ((word,),) = engine.query(sql, f"words for all in {column.name}")
         if word is not None:
-            what = f'{column.name}: "{word}" means all of them, and stands beside its parts; the word for that is "{column.total}".'
+            what = f'{column.name}: "{word}" means all of them, for which the word is "{column.total}".'
             cure = f'In klaremal.toml: values = {{ {column.name} = {{ "{word}" = "{column.total}" }} }}'
-            raise ContractBroken(f"{what} Else they would count twice. {cure}", dataset.id)
+            raise ContractBroken(f"{what} Beside their parts they would count twice. {cure}", dataset.id)
 
 
 def _meant(engine: Engine, relation: str, dataset: Dataset, column: str, unit_of: UnitOf) -> Mapping[str, str]:
