@@ -69,13 +69,12 @@ class Block:
     """Indicators of one measure in the cells of one level and frequency.
 
     `column` and `scale` give the column of a term and its decimals. `rows` and `good` are all rows and those that the checks
-    left, `whole` those of the good ones that are no parts of a row which means all, `torn` where a unit has only such parts;
-    `stopped` says where rows stopped coming; `missing` about how many more rows the promise would be about if all had come,
-    NaN where nobody can say; `said` is the source's own word for why a cell has no number. `steps` counts base periods with
-    rows of a term, `lived` those in which the unit exists. `single` holds the values of a measure that cannot be added.
-    `by_unit` says that rows are totals. `people` are numbers of different persons, where a column tells them apart, `largest`
-    is the share that one has in a sum, where that is asked. `per` are the totals of another dataset that ratios and rates are
-    per.
+    left; `torn` says where a unit has only parts of a row that means all, and not that row; `stopped` says where rows stopped
+    coming; `missing` about how many more rows the promise would be about if all had come, NaN where nobody can say; `said` is
+    the source's own word for why a cell has no number. `steps` counts base periods with rows of a term, `lived` those in which
+    the unit exists. `single` holds the values of a measure that cannot be added. `by_unit` says that rows are totals. `people`
+    are numbers of different persons, where a column tells them apart, `largest` is the share that one has in a sum, where that
+    is asked. `per` are the totals of another dataset that ratios and rates are per.
     """
 
     wanted: Sequence[WantedIndicator]
@@ -84,7 +83,6 @@ class Block:
     scale: Mapping[Any, int]
     rows: NDArray[Any]
     good: NDArray[Any]
-    whole: NDArray[Any]
     torn: Truths
     stopped: Truths
     missing: Floats
@@ -232,8 +230,6 @@ def _missing(block: Block, n: Floats, promised: Floats, aside: Floats) -> NDArra
     nobody = np.where(block.rows == 0, np.where(block.stopped, _NO_DATA, _NO_CASES), _NO_CASES)
     if block.by_unit:
         nobody = np.full(block.rows.shape, _NO_DATA)
-    # Of the parts there are rows, and of all of them none.
-    nobody = np.where((block.good > 0) & (block.whole == 0), _NO_DATA, nobody)
     cause = np.where(promised > 0, np.where(n > 0, _NO_CASES, _NOT_MEASURED), nobody)
     # Only rows that could not be read: to say that there were no cases would not be true. Rows that may belong to any cell
     # are no sign of a case in this one.
@@ -253,7 +249,7 @@ def _share(block: Block) -> Figures:
 def _count(block: Block) -> Figures:
     """Rows of which none is counted are a count of 0; no rows at all are not."""
     n = block.floats("n")
-    return made(block, np.where(block.whole > 0, n, np.nan), doubt=(n, n + block.floats("aside")))
+    return made(block, np.where(block.good > 0, n, np.nan), doubt=(n, n + block.floats("aside")))
 
 
 def _total(block: Block) -> Figures:
@@ -261,7 +257,7 @@ def _total(block: Block) -> Figures:
     steps = np.where(block.measures("over_time") == "mean", block.lived, 1)
     value = ratio(block.take("sum"), steps, units=(block.unit("sum"), 1))
     # Where there are rows, but none that the promise is about, the sum is 0; totals of units say so themselves.
-    nothing = (promised == 0) & (block.whole > 0) & (not block.by_unit)
+    nothing = (promised == 0) & (block.good > 0) & (not block.by_unit)
     value = np.where((n > 0) | nothing, value, np.nan)
     low, high = block.bounds("of")
     doubt = value + _times(aside, np.minimum(low, 0)), value + _times(aside, np.maximum(high, 0))

@@ -60,7 +60,6 @@ class Grid:
             scale=material.scale,
             rows=rows,
             good=cells.of("good"),
-            whole=self._whole(wanted, cells),
             torn=self._torn(wanted, cells),
             stopped=self._stopped,
             missing=self._missing(wanted),
@@ -73,11 +72,6 @@ class Grid:
             largest=self._largest(wanted, cells, only_last),
             per=self._per(wanted),
         )
-
-    def _whole(self, wanted: Sequence[WantedIndicator], cells: Cells) -> Integers:
-        """Return the good rows of each indicator without those that are only parts of a row that means all."""
-        terms = [dict(each.components) for each in wanted]
-        return np.stack([cells.of(self.material.column[each[WHOLE]] if WHOLE in each else "good") for each in terms])
 
     def _torn(self, wanted: Sequence[WantedIndicator], cells: Cells) -> Truths:
         """Say in which cells of each indicator a unit tells only the parts of a whole."""

@@ -158,7 +158,8 @@ def _collect(
     else:
         found = figures(block)
     if block.torn.any() and not isinstance(measure, Published):
-        found = without(found, block.torn)
+        # Of the parts nobody can tell how much of the whole there is, either.
+        found = evolve(without(found, block.torn), coverage=np.where(block.torn, np.nan, found.coverage))
     if isinstance(measure, (Count, Total)):
         lost = np.stack([grid.lost(each) for each in wanted])
         found = evolve(found, cause=np.where(lost, np.minimum(found.cause, _NO_DATA), found.cause).astype(np.int8))

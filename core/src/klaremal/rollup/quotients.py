@@ -39,7 +39,7 @@ def per_other(block: Block) -> Figures:
     top = ratio(block.take(name), lived, units=(block.unit(name), 1))
     if per is None:
         return without(made(block, np.full(top.shape, np.nan), part=top), np.ones(top.shape, dtype=bool))
-    nothing = (promised == 0) & (block.whole > 0) & (not block.by_unit)
+    nothing = (promised == 0) & (block.good > 0) & (not block.by_unit)
     whole = _times(per.total, np.asarray(lived))
     value = ratio(_times(block.take(name), per.steps), whole, block.measures("scale"), (block.unit(name), per.unit))
     value = np.where(per.whole & ((n > 0) | nothing), value, np.nan)

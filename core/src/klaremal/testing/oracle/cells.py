@@ -125,8 +125,10 @@ class Cells:
             found = published(measure, group, own, self._missing.lost(unit, span))
         else:
             found = self._made(group, unit, span)
-            if self._lacks_other(per, unit, span) or _is_torn(inside):
+            if self._lacks_other(per, unit, span):
                 found = Figure(cause="no_data", coverage=found.coverage)
+            if _is_torn(inside):
+                found = Figure(cause="no_data")
         found = evolve(found, rows=tuple(each.row for each in inside), is_final=self._is_final(span))
         return self._judgeable(found, span)
 
