@@ -66,10 +66,10 @@ VISITS = "month;library;town;visits\n" + "".join(f"2025-{month:02};main;751;200\
 PEOPLE = "Statusdato;Kommune;Køn;Alder;Antal\n01-01-2025;Aarhus;K;40;3000\n01-01-2025;Aarhus;M;40;3000\n"
 
 
-def of(folder: Path, visits: str = "", people: str = "", settings: str = SETTINGS) -> Run:
+def of(folder: Path, visits: str = "", people: str = "", settings: str = SETTINGS, before: str = PEOPLE) -> Run:
     """Run a workspace whose files have these rows besides."""
     files = {"klaremal.toml": settings, "own.toml": OWN, "goals/goals.toml": GOALS}
-    files |= {"visits.csv": VISITS + visits, "people.csv": PEOPLE + people}
+    files |= {"visits.csv": VISITS + visits, "people.csv": before + people}
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
@@ -127,3 +127,10 @@ def test_the_line_that_is_told_makes_it_the_total(tmp_path: Path) -> None:
     """Pasted into the source's section, it counts the sum once."""
     settings = f'{SETTINGS}values = {{ sex = {{ "I alt" = "all" }} }}\n'
     assert values(of(tmp_path, people="01-01-2025;Aarhus;I alt;40;6000\n", settings=settings)) == {"total": 600, "rate": 100}
+
+
+def test_all_of_them_without_any_part_are_all(tmp_path: Path) -> None:
+    """A file of sums alone counts nothing twice."""
+    header = PEOPLE.partition("\n")[0]
+    found = of(tmp_path, people="01-01-2025;Aarhus;I alt;40;6000\n", before=f"{header}\n")
+    assert values(found) == {"total": 600, "rate": 100}

@@ -14,19 +14,8 @@ if TYPE_CHECKING:
 
 # What sources call all of them, in small letters. Where a column has a code for that, another such word is its total, too.
 _ALL: Final = (
-    "all",
-    "both",
-    "total",
-    "totalt",
-    "i alt",
-    "ialt",
-    "alle",
-    "begge",
-    "begge køn",
-    "begge kjønn",
-    "alla",
-    "totalt antal",
-)
+    "all", "both", "total", "totalt", "i alt", "ialt", "alle", "begge", "begge køn", "begge kjønn", "alla", "totalt antal",
+)  # fmt: skip
 
 # The code of the unit that a text means, None where nobody knows it; of an empty cell it is the organisation's own.
 UnitOf = Callable[[str], str | None]
@@ -50,11 +39,13 @@ def check_totals(engine: Engine, relation: str, dataset: Dataset) -> None:
     for column in dataset.columns:
         if column.total is None or column.type != "string" or column.enum:
             continue
-        listed = ", ".join(map(text, _ALL))
-        where = f"lower(trim({name(column.name)})) in ({listed}) and {name(column.name)} <> {text(column.total)}"
-        sql = f"select min({name(column.name)}) from {name(relation)} where {where}"
-        ((word,),) = engine.query(sql, f"words for all in {column.name}")
-        if word is not None:
+        is_word = f"lower(trim({name(column.name)})) in ({', '.join(map(text, _ALL))})"
+        words = f"min(case when {is_word} then {name(column.name)} end), count(case when not {is_word} then 1 end)"
+        where = f"{name(column.name)} <> {text(column.total)}"
+        sql = f"select {words} from {name(relation)} where {where}"
+        ((word, parts),) = engine.query(sql, f"words for all in {column.name}")
+        # Where nothing stands beside it, it is all that there is.
+        if word is not None and parts:
             what = f'{column.name}: "{word}" means all of them, for which the word is "{column.total}".'
             cure = f'In klaremal.toml: values = {{ {column.name} = {{ "{word}" = "{column.total}" }} }}'
             raise ContractBroken(f"{what} Beside their parts they would count twice. {cure}", dataset.id)
