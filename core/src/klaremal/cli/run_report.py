@@ -125,34 +125,41 @@ def beside_goal(result: Run, rows: pd.DataFrame, bound: BoundGoal) -> pd.DataFra
 
 
 def _waiting(name: str, result: Run, lang: str) -> str:
-    """Name a goal that nothing was judged of, with the data of which nobody knows how far it reaches.
-
-    Else with its first day, where no period since then is covered by the data.
-    """
+    """Name a goal that nothing was judged of, with why: the data that ends too early, or the goal's own first day."""
     from klaremal.model.period import Period, month_key
     from klaremal.reason.shown import date_text
 
     bound = min((each.goal for each in result.plan.goals if each.goal.goal.id == name), key=lambda each: each.first)
-    needed = result.bound.registry.with_parts(bound.indicator.moved_by)
-    ends = {each.dataset: each.complete_until for each in result.provenance if each.dataset in needed}
-    unknown = next((dataset for dataset, end in ends.items() if end is None), None)
-    if unknown is not None:
-        return f"{name} ({word('reach_unknown', lang, dataset=unknown)})"
-    period = Period.of(bound.frequency, month_key(bound.first))
-    if period.first_day < bound.first:
-        period = period.shift(1)
-    known = {dataset: end for dataset, end in ends.items() if end is not None}
-    own = known.get(bound.indicator.dataset.id)
-    if result.plan.period is None and own is not None and own >= period.last_day:
-        # A pause or a denominator that ends earlier keeps every period of the cases open.
-        short = min(known, key=lambda dataset: known[dataset])
-        newest = Period.of(bound.frequency, month_key(own))
-        newest = newest if newest.last_day <= own else newest.shift(-1)
-        if known[short] < newest.last_day:
-            return f"{name} ({word('reaches_until', lang, dataset=short, day=date_text(known[short], lang))})"
-    if result.plan.period is not None or (own is not None and own >= period.last_day):
+    ends = _ends(result, bound)
+    for dataset, end in ends.items():
+        if end is None:
+            return f"{name} ({word('reach_unknown', lang, dataset=dataset)})"
+    own = ends.get(bound.indicator.dataset.id)
+    first = Period.of(bound.frequency, month_key(bound.first))
+    if first.first_day < bound.first:
+        first = first.shift(1)
+    if result.plan.period is not None:
         return name
-    return f"{name} ({word('in_force_from', lang, day=date_text(bound.first, lang))})"
+    if own is None or own < first.last_day:
+        return f"{name} ({word('in_force_from', lang, day=date_text(bound.first, lang))})"
+    newest = Period.of(bound.frequency, month_key(own))
+    newest = newest if newest.last_day <= own else newest.shift(-1)
+    # A pause or a denominator that ends earlier keeps the periods of the cases open.
+    short = min((end, dataset) for dataset, end in ends.items() if end is not None)
+    if short[0] < newest.last_day:
+        return f"{name} ({word('reaches_until', lang, dataset=short[1], day=date_text(short[0], lang))})"
+    return name
+
+
+def _ends(result: Run, bound: BoundGoal) -> dict[str, date | None]:
+    """Return the last day covered of each dataset that moves a goal's figure: of several sources the earliest, or unknown."""
+    found: dict[str, date | None] = {}
+    needed = result.bound.registry.with_parts(bound.indicator.moved_by)
+    for each in result.provenance:
+        if each.dataset in needed:
+            end, other = each.complete_until, found.get(each.dataset, each.complete_until)
+            found[each.dataset] = None if end is None or other is None else min(end, other)
+    return found
 
 
 def _print_counts(judged: Iterable[pd.DataFrame], goals: dict[tuple[str, str], BoundGoal], lang: str) -> None:
