@@ -7,14 +7,20 @@ from fulfilment_case import Case
 _NATION, _OTHERS = "000", ("461", "851")
 
 
-def _change(number: str, change: str, before: str, *now: str, **more: str) -> tuple[Case, ...]:
-    period = more.pop("period", "2027")
-    since = more.pop("since", "2025")
+def _change(
+    number: str, change: str, before: str, *now: str, since: str = "2025", period: str = "2027", indicator: str = "high"
+) -> tuple[Case, ...]:
     return tuple(
-        Case(number=number, promise=(f"change = {change}",), figures={since: before, period: each}, period=period,
-             shows=("target",), **more)  # type: ignore[arg-type]
+        Case(
+            number=number,
+            promise=(f"change = {change}",),
+            figures={since: before, period: each},
+            indicator=indicator,
+            period=period,
+            shows=("target",),
+        )
         for each in now
-    )  # fmt: skip
+    )
 
 
 def _nation(*figures: str, others: dict[str, str], period: str) -> tuple[Case, ...]:

@@ -63,9 +63,19 @@ def _revised(disclosure: str, *figures: tuple[int, int]) -> Small:
     return Small(number="46", what=what, disclosure=disclosure, levels=("institution",), runs=runs, shows=("i1",))
 
 
-def _of_one(number: str, what: str, disclosure: str, kept: int, n: int, **more: bool) -> Small:
-    runs = ((_DECEMBER, _units(i1=(kept, n))),)
-    return Small(number=number, what=what, disclosure=disclosure, levels=("institution",), runs=runs, shows=("i1",), **more)  # type: ignore[arg-type]
+def _of_one(
+    number: str, what: str, disclosure: str, kept: int, n: int, *, one_citizen: bool = False, status: bool = False
+) -> Small:
+    return Small(
+        number=number,
+        what=what,
+        disclosure=disclosure,
+        levels=("institution",),
+        runs=((_DECEMBER, _units(i1=(kept, n))),),
+        shows=("i1",),
+        one_citizen=one_citizen,
+        status=status,
+    )
 
 
 _ALL = ("month", "quarter", "year")
